@@ -1,0 +1,12 @@
+/**
+ * Where a job came from: the router's exactly-once token. Marks only grow along a delivery partition within one
+ * epoch, so the delivery side drops a job whose mark is not above the highest it has seen.
+ */
+export interface SourceMark {
+  /** UUID kept in the router's commit metadata; a new one means the source topic was made anew. */
+  readonly epoch: string;
+  /** Offset of the event in `calls.events`. */
+  readonly offset: number;
+  /** Place of the job among the event's jobs for its topic, from 0. */
+  readonly ordinal: number;
+}
