@@ -1,0 +1,97 @@
+import type { Kind } from '#libs/contracts';
+import type { IncomingRecord } from '#libs/kafka';
+import type { Effect } from '#libs/ordering';
+import type { Outcome, Skip } from './attempt.js';
+import type { EndpointCapacity } from './endpoint-capacity.js';
+import type { PartitionWorker } from './partition-worker.js';
+import type { LaneJob, RecordToSend } from './ports.js';
+import { attemptRecord, deadLetterRecord } from './records.js';
+import type { Settlement } from './settlement.js';
+
+/** How long an attempt that did not count waits before it is made again, in milliseconds. */
+const HOLD_MS = 250;
+
+/** What carries effects out for one partition. */
+export interface EffectHands {
+  readonly kind: Kind;
+  readonly partition: number;
+  readonly settlement: Settlement;
+  readonly capacity: EndpointCapacity;
+  /** One attempt; counted until it ends, aborted by a drain that takes too long. Never rejects. */
+  attempt(laneJob: LaneJob, attempt: number): Promise<Outcome | Skip>;
+  /** A record that is no job: to the dead-letter topic as it is, then finished. */
+  bury(worker: PartitionWorker, record: IncomingRecord, why: string): void;
+  /** Unix milliseconds. */
+  now(): number;
+  after(ms: number, callback: () => void): void;
+}
+
+/**
+ * The one place where the core's effects become real. `finish` is handed over together with the records before it:
+ * the settlement notes it only when the broker has acknowledged them.
+ */
+export function applyEffects(
+  hands: EffectHands,
+  worker: PartitionWorker,
+  effects: readonly Effect<LaneJob>[],
+  outcome: Outcome | null,
+): void {
+  const records: RecordToSend[] = [];
+  for (const effect of effects) {
+    switch (effect.type) {
+      case 'attempt':
+        startAttempt(hands, worker, effect.job, effect.attempt);
+        break;
+      case 'hold':
+        // The attempt did not count: its room goes back at once, the lane keeps its place.
+        hands.capacity.released();
+        hands.after(HOLD_MS, () => worker.holdOver(effect.job));
+        break;
+      case 'deadLetter':
+        if (outcome === null) throw new Error('a job is dead-lettered by the verdict of an attempt');
+        records.push(deadLetterRecord(hands.kind, hands.partition, effect, outcome));
+        break;
+      case 'report':
+        records.push(attemptRecord(hands.partition, effect, outcome, hands.now()));
+        break;
+      case 'finish':
+        finish(hands, worker, effect.job, records);
+        break;
+    }
+  }
+}
+
+function startAttempt(hands: EffectHands, worker: PartitionWorker, laneJob: LaneJob, attempt: number): void {
+  const { capacity } = hands;
+  const endpointId = laneJob.job.endpoint.id;
+  capacity.submit({
+    endpointId,
+    start: () => {
+      // The partition is being handed over: its next owner makes this attempt.
+      if (worker.isStopped) {
+        capacity.attemptEnded(endpointId);
+        capacity.released();
+        return;
+      }
+      void hands.attempt(laneJob, attempt).then((result) => {
+        capacity.attemptEnded(endpointId);
+        worker.attemptOver(laneJob, result);
+      });
+    },
+  });
+}
+
+function finish(hands: EffectHands, worker: PartitionWorker, laneJob: LaneJob, records: RecordToSend[]): void {
+  const eager = worker.hasFollowers(laneJob) || hands.capacity.isExhausted;
+  hands.settlement.add(
+    {
+      records,
+      finish: () => worker.finish(laneJob.offset, laneJob.value.length),
+      settled: () => {
+        hands.capacity.released();
+        worker.settled(laneJob);
+      },
+    },
+    eager,
+  );
+}

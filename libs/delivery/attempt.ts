@@ -1,0 +1,81 @@
+import type { AuthType } from '#libs/contracts';
+import type { Verdict } from '#libs/ordering';
+import { UnrenderableError, type Answer, type CurrentEndpoint, type Destination } from './destination.js';
+import type { EndpointSettings, LaneJob, Ownership } from './ports.js';
+
+/** An attempt that was made (or that our own fault kept from being made: `abstained`). */
+export interface Outcome {
+  readonly verdict: Verdict;
+  /** Unix milliseconds. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly target: string;
+  readonly authType: AuthType;
+  readonly responseStatus: number | null;
+  readonly responseBody: string | null;
+  readonly traceparent: string;
+}
+
+/** The endpoint is gone or disabled: there is nothing to attempt. */
+export interface Skip {
+  readonly skip: string;
+}
+
+export interface AttemptDeps {
+  readonly room: Destination<unknown>;
+  readonly settings: EndpointSettings;
+  readonly ownership: Ownership;
+  /** An owner that was not heard for this long may have lost its partitions, in milliseconds. */
+  readonly sessionTimeoutMs: number;
+  /** Unix milliseconds. */
+  now(): number;
+  /** A child of the given W3C trace context, or a new one. */
+  childTrace(parent: string | null): string;
+  /** A fault of ours that an operator must hear of. */
+  onFault(error: unknown, laneJob: LaneJob): void;
+}
+
+/** One attempt at the destination. Never rejects: our own faults are `abstained`. */
+export async function makeAttempt(
+  deps: AttemptDeps,
+  laneJob: LaneJob,
+  attempt: number,
+  signal: AbortSignal,
+): Promise<Outcome | Skip> {
+  const { job } = laneJob;
+  const startedAt = deps.now();
+  const traceparent = deps.childTrace(laneJob.traceparent);
+  let endpoint: CurrentEndpoint | undefined;
+  const end = (verdict: Verdict, answer?: Answer): Outcome => ({
+    verdict,
+    startedAt,
+    durationMs: deps.now() - startedAt,
+    target: endpoint?.target ?? job.endpoint.target,
+    authType: endpoint?.authType ?? job.authType,
+    responseStatus: answer?.status ?? null,
+    responseBody: answer?.body ?? null,
+    traceparent,
+  });
+  try {
+    // A process that was stopped and continued may have lost its partitions without knowing it yet.
+    if (deps.ownership.heartbeatAgeMs() >= deps.sessionTimeoutMs) {
+      return end({ type: 'abstained', reason: 'ownership_unsure: no heartbeat within the session time-out' });
+    }
+    // Read-your-writes: settings at least as new as those the router matched with.
+    const upToDate =
+      deps.settings.version() >= job.configVersion || (await deps.settings.ensureVersion(job.configVersion));
+    endpoint = deps.settings.current(job.endpoint.id);
+    if (endpoint === undefined) {
+      if (upToDate) return { skip: 'endpoint_deleted: the endpoint was deleted after the event was routed' };
+      return end({ type: 'abstained', reason: 'settings_missing: Postgres is away and the endpoint is not known yet' });
+    }
+    if (!endpoint.enabled) return { skip: 'endpoint_disabled: the endpoint is disabled' };
+    const request = deps.room.render({ job, endpoint, attempt, traceparent });
+    const answer = await deps.room.send(request, signal);
+    return end(deps.room.classify(answer, deps.now()), answer);
+  } catch (error) {
+    if (error instanceof UnrenderableError) return end({ type: 'refused', reason: `unrenderable: ${error.message}` });
+    deps.onFault(error, laneJob);
+    return end({ type: 'abstained', reason: 'internal_error: see the log of the delivery service' });
+  }
+}

@@ -1,0 +1,31 @@
+import { decodeJob, type SourceMark } from '#libs/contracts';
+import { decodeMark, HEADERS, headerText, type IncomingRecord } from '#libs/kafka';
+import type { LaneJob } from './ports.js';
+
+/** A record of `deliveries.<kind>` that is not a job: it goes to the dead-letter topic as it is. */
+export interface Undecodable {
+  readonly undecodable: string;
+  readonly mark: SourceMark | null;
+}
+
+/** Reads a job record; what is wrong with one that cannot be read is said in words. */
+export function readLaneJob(record: IncomingRecord): LaneJob | Undecodable {
+  const { value, headers, offset } = record;
+  let mark: SourceMark | null = null;
+  try {
+    const markText = headerText(headers, HEADERS.mark);
+    mark = markText === undefined ? null : decodeMark(markText);
+    if (value === null) throw new Error('the record has no value');
+    const job = decodeJob(value);
+    return {
+      offset,
+      laneKey: `${job.endpoint.id}|${job.event.data.callId}`,
+      job,
+      value,
+      mark,
+      traceparent: headerText(headers, HEADERS.traceparent) ?? null,
+    };
+  } catch (error) {
+    return { undecodable: error instanceof Error ? error.message : String(error), mark };
+  }
+}

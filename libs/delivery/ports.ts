@@ -1,0 +1,44 @@
+import type { Job, SourceMark } from '#libs/contracts';
+import type { CurrentEndpoint } from './destination.js';
+
+/** A record to write; `partition` is always the job's own: everything of a lane stays on one partition number. */
+export interface RecordToSend {
+  readonly topic: string;
+  readonly partition: number;
+  readonly key: string;
+  readonly value: Buffer | string;
+  readonly headers?: Record<string, string>;
+}
+
+/** A topic-partition's commit. */
+export interface ProgressToCommit {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly metadata: string;
+}
+
+/** The endpoints' settings as this process holds them; reading never waits for Postgres. */
+export interface EndpointSettings {
+  version(): number;
+  current(endpointId: string): CurrentEndpoint | undefined;
+  /** Reloads when what is held is older than `version`. False: Postgres did not answer, the old settings stand. */
+  ensureVersion(version: number): Promise<boolean>;
+}
+
+/** Whether this process may believe that it still owns its partitions. */
+export interface Ownership {
+  /** Milliseconds since the group coordinator last heard us. */
+  heartbeatAgeMs(): number;
+}
+
+/** A job with its place: what the ordering core hands around. */
+export interface LaneJob {
+  readonly offset: number;
+  readonly laneKey: string;
+  readonly job: Job;
+  /** The record's value as read, for the dead-letter topic. */
+  readonly value: Buffer;
+  readonly mark: SourceMark | null;
+  readonly traceparent: string | null;
+}

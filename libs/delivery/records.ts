@@ -1,0 +1,65 @@
+import type { AttemptRecord, Kind } from '#libs/contracts';
+import { HEADERS, TOPICS } from '#libs/kafka';
+import type { Effect } from '#libs/ordering';
+import type { Outcome } from './attempt.js';
+import type { LaneJob, RecordToSend } from './ports.js';
+
+type Report = Extract<Effect<LaneJob>, { type: 'report' }>;
+type DeadLetter = Extract<Effect<LaneJob>, { type: 'deadLetter' }>;
+
+/** The history's record of an attempt, or of an end without one. @param now Unix milliseconds. */
+export function attemptRecord(partition: number, report: Report, outcome: Outcome | null, now: number): RecordToSend {
+  const { job: laneJob, attempt, status, reason } = report;
+  const { job, mark } = laneJob;
+  const record: AttemptRecord = {
+    v: 1,
+    deliveryId: job.deliveryId,
+    projectId: job.event.projectId,
+    endpointId: job.endpoint.id,
+    endpointName: job.endpoint.name,
+    endpointType: job.endpoint.endpointType,
+    callId: job.event.data.callId,
+    eventId: job.event.eventId,
+    eventType: job.event.eventType,
+    receivedAt: job.receivedAt,
+    attempt,
+    verdict: outcome?.verdict.type ?? null,
+    status,
+    reason,
+    startedAt: outcome?.startedAt ?? now,
+    durationMs: outcome?.durationMs ?? 0,
+    target: outcome?.target ?? job.endpoint.target,
+    authType: outcome?.authType ?? job.authType,
+    responseStatus: outcome?.responseStatus ?? null,
+    responseBody: outcome?.responseBody ?? null,
+    mark,
+    traceparent: outcome?.traceparent ?? laneJob.traceparent,
+    event: attempt <= 1 ? job.event : null,
+  };
+  return { topic: TOPICS.attempts, partition, key: record.callId, value: JSON.stringify(record) };
+}
+
+/** A job that ended undelivered: the record as it was routed, with the reason in its headers. */
+export function deadLetterRecord(
+  kind: Kind,
+  partition: number,
+  { job: laneJob, reason, attempts }: DeadLetter,
+  outcome: Outcome,
+): RecordToSend {
+  const at = new Date(outcome.startedAt).toISOString();
+  return {
+    topic: TOPICS.dlq(kind),
+    partition,
+    key: laneJob.job.event.data.callId,
+    value: laneJob.value,
+    headers: {
+      [HEADERS.deliveryId]: laneJob.job.deliveryId,
+      [HEADERS.reason]: reason,
+      [HEADERS.attempts]: String(attempts),
+      [HEADERS.lastStatus]: outcome.responseStatus === null ? '' : String(outcome.responseStatus),
+      [HEADERS.firstAttemptAt]: at,
+      [HEADERS.lastAttemptAt]: at,
+      [HEADERS.traceparent]: outcome.traceparent,
+    },
+  };
+}

@@ -1,0 +1,28 @@
+/** Another generation of the group began: the partitions may have another owner, so the commit was refused. */
+export class FencedError extends Error {
+  override readonly name = 'FencedError';
+}
+
+/** A topic-partition's commit; `offset` is the next one to read. */
+export interface CommitEntry {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  /** At most 4,096 bytes (`offset.metadata.max.bytes` of the broker). */
+  readonly metadata: string;
+}
+
+/** What one generation of the consumer group gave to this member. Every commit through it is fenced by it. */
+export interface Assignment {
+  readonly generation: number;
+  readonly memberId: string;
+  /** Partition numbers by topic. */
+  readonly partitions: ReadonlyMap<string, readonly number[]>;
+  /** The commit as it was when the assignment began; null when there was none. */
+  committed(topic: string, partition: number): { readonly offset: number; readonly metadata: string } | null;
+  /**
+   * Resolves when the broker acknowledged the commit.
+   * @throws FencedError when the generation is over; any other error means: not acknowledged, perhaps stored.
+   */
+  commit(entries: readonly CommitEntry[]): Promise<void>;
+}

@@ -1,0 +1,69 @@
+import type { Kafka } from 'kafkajs';
+import { allTopics } from './topics.js';
+
+/**
+ * Creates the topics that are missing; repeatable. An existing topic is left as it is.
+ * @returns the names of those it created.
+ * @throws Error when an existing topic has another number of partitions: order depends on equal numbers.
+ */
+export async function ensureTopics(
+  kafka: Kafka,
+  options: { readonly partitions: number; readonly replicationFactor: number },
+): Promise<readonly string[]> {
+  const admin = kafka.admin();
+  await admin.connect();
+  let created: readonly string[] = [];
+  try {
+    const existing = new Set(await admin.listTopics());
+    const missing = allTopics().filter(({ name }) => !existing.has(name));
+    created = missing.map(({ name }) => name);
+    if (missing.length > 0) {
+      await admin.createTopics({
+        waitForLeaders: true,
+        topics: missing.map(({ name, config }) => ({
+          topic: name,
+          numPartitions: options.partitions,
+          replicationFactor: options.replicationFactor,
+          configEntries: Object.entries(config).map(([key, value]) => ({ name: key, value })),
+        })),
+      });
+    }
+  } finally {
+    await admin.disconnect();
+  }
+  await checkEqualPartitions(kafka, allTopics().map(({ name }) => name), options.partitions);
+  return created;
+}
+
+/**
+ * @returns the number of partitions that all the topics have.
+ * @throws Error naming the topics that are missing or differ: a call's records must meet on one partition number.
+ */
+export async function checkEqualPartitions(
+  kafka: Kafka,
+  topics: readonly string[],
+  expected?: number,
+): Promise<number> {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    const existing = new Set(await admin.listTopics());
+    const missing = topics.filter((name) => !existing.has(name));
+    if (missing.length > 0) {
+      throw new Error(`Kafka has no topic ${missing.join(', ')}; create the topics first (npm run topics)`);
+    }
+    const { topics: found } = await admin.fetchTopicMetadata({ topics: [...topics] });
+    const wanted = expected ?? found[0]!.partitions.length;
+    const different = found.filter(({ partitions }) => partitions.length !== wanted);
+    if (different.length > 0) {
+      const counts = different.map(({ name, partitions }) => `${name} has ${partitions.length}`).join(', ');
+      throw new Error(
+        `all topics need ${wanted} partitions (PARTITIONS, or as ${topics[0]} has), but ${counts}; ` +
+          'a call keeps its order only while its records share one partition number: make the topics anew with equal counts',
+      );
+    }
+    return wanted;
+  } finally {
+    await admin.disconnect();
+  }
+}

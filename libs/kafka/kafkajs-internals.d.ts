@@ -1,0 +1,37 @@
+/** The parts of kafkajs 2.2.4's inside that we wrap (see kafkajs-patches.ts); the version is checked at start. */
+declare module 'kafkajs/src/consumer/consumerGroup.js' {
+  export interface GroupOffsets {
+    commitOffsets(offsets: {
+      topics: { topic: string; partitions: { partition: number; offset: string; metadata: string }[] }[];
+    }): Promise<void>;
+  }
+  export default class ConsumerGroup {
+    groupId: string;
+    generationId: number | null;
+    memberId: string | null;
+    assigners: readonly object[];
+    offsetManager: GroupOffsets | null;
+    coordinator: {
+      offsetFetch(request: { groupId: string; topics: { topic: string; partitions: { partition: number }[] }[] }): Promise<{
+        responses: {
+          topic: string;
+          partitions: { partition: number; offset: string; metadata: string | null; errorCode: number }[];
+        }[];
+      }>;
+    };
+    assigned(): { topic: string; partitions: number[] }[];
+    joinAndSync(): Promise<void>;
+  }
+}
+
+declare module 'kafkajs/src/network/requestQueue/index.js' {
+  export default class RequestQueue {
+    pending: unknown[];
+    scheduleCheckPendingRequests(): void;
+  }
+}
+
+declare module 'kafkajs/package.json' {
+  const manifest: { version: string };
+  export default manifest;
+}

@@ -1,0 +1,143 @@
+import type { Kafka, Message, Producer as KafkaProducer } from 'kafkajs';
+import type { Log } from './client.js';
+import type { OutgoingRecord } from './records.js';
+import { ENDLESS_RETRY } from './client.js';
+import { partitionOf } from './murmur2.js';
+
+/** One request holds at most about this many bytes of one topic-partition: a broker's default limit is 1 MiB. */
+const MAX_BATCH_BYTES = 900 * 1024;
+
+export interface Producer {
+  connect(): Promise<void>;
+  /**
+   * Resolves when all replicas in sync have the records. Records of one topic-partition keep their order, within a
+   * call and between calls: one request is in flight at a time, and calls made meanwhile go out together as the next.
+   * @throws when Kafka refused for good; the records may or may not be there.
+   */
+  send(records: readonly OutgoingRecord[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Call {
+  readonly records: readonly OutgoingRecord[];
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+export interface ProducerOptions {
+  /** Give up after this many milliseconds of failing; left out: never. */
+  readonly maxRetryMs?: number;
+}
+
+export function createProducer(kafka: Kafka, log: Log, options: ProducerOptions = {}): Producer {
+  const open = (): KafkaProducer =>
+    kafka.producer({
+      idempotent: true,
+      maxInFlightRequests: 1,
+      retry:
+        options.maxRetryMs === undefined
+          ? ENDLESS_RETRY
+          : { initialRetryTime: 100, maxRetryTime: 500, retries: Math.ceil(options.maxRetryMs / 500) },
+      createPartitioner:
+        () =>
+        ({ message, partitionMetadata }) =>
+          message.partition ?? partitionOf(asBuffer(message.key), partitionMetadata.length),
+    });
+  let producer = open();
+  let waiting: Call[] = [];
+  let sending = false;
+
+  /** After an error that kafkajs would not retry the producer's sequence numbers are in doubt: a new one starts clean. */
+  const replace = async (error: unknown): Promise<void> => {
+    log.error({ err: error }, 'Kafka refused records; the producer is replaced');
+    const old = producer;
+    producer = open();
+    await old.disconnect().catch(() => undefined); // it is of no use any more, whatever it says
+    await producer.connect();
+  };
+
+  const sendAll = async (): Promise<void> => {
+    sending = true;
+    while (waiting.length > 0) {
+      const calls = waiting;
+      waiting = [];
+      try {
+        for (const batch of batchesOf(calls.flatMap(({ records }) => records))) {
+          await producer.sendBatch({ acks: -1, topicMessages: batch });
+        }
+        for (const call of calls) call.resolve();
+      } catch (error) {
+        await replace(error).catch((again: unknown) => log.error({ err: again }, 'the new producer cannot connect yet'));
+        for (const call of calls) call.reject(error);
+      }
+    }
+    sending = false;
+  };
+
+  return {
+    connect: () => producer.connect(),
+    send: (records) =>
+      new Promise((resolve, reject) => {
+        if (records.length === 0) return resolve();
+        waiting.push({ records, resolve, reject });
+        // What is sent in this turn of the event loop goes out together.
+        if (!sending) {
+          sending = true;
+          setImmediate(() => void sendAll());
+        }
+      }),
+    close: () => producer.disconnect(),
+  };
+}
+
+interface TopicMessages {
+  readonly topic: string;
+  readonly messages: Message[];
+}
+
+/** As few requests as the size limit allows; records of one topic-partition stay in order. */
+export function batchesOf(records: readonly OutgoingRecord[]): TopicMessages[][] {
+  const batches: TopicMessages[][] = [];
+  let byTopic = new Map<string, TopicMessages>();
+  let bytes = new Map<string, number>();
+  for (const record of records) {
+    const place = `${record.topic}/${record.partition ?? ''}`;
+    const size = sizeOf(record);
+    if ((bytes.get(place) ?? 0) + size > MAX_BATCH_BYTES && (bytes.get(place) ?? 0) > 0) {
+      batches.push([...byTopic.values()]);
+      byTopic = new Map();
+      bytes = new Map();
+    }
+    bytes.set(place, (bytes.get(place) ?? 0) + size);
+    let topic = byTopic.get(record.topic);
+    if (topic === undefined) {
+      topic = { topic: record.topic, messages: [] };
+      byTopic.set(record.topic, topic);
+    }
+    topic.messages.push(toMessage(record));
+  }
+  if (byTopic.size > 0) batches.push([...byTopic.values()]);
+  return batches;
+}
+
+function toMessage({ key, value, partition, headers }: OutgoingRecord): Message {
+  return {
+    key,
+    value,
+    ...(partition === undefined ? {} : { partition }),
+    ...(headers === undefined ? {} : { headers: { ...headers } }),
+  };
+}
+
+function sizeOf({ key, value, headers }: OutgoingRecord): number {
+  // Strings count three bytes a character, the most UTF-8 needs for a UTF-16 unit: never too little.
+  const weigh = (part: Buffer | string | null): number =>
+    part === null ? 0 : typeof part === 'string' ? part.length * 3 : part.length;
+  let size = 64 + weigh(key) + (typeof value === 'string' ? Buffer.byteLength(value) : weigh(value));
+  if (headers !== undefined) for (const name in headers) size += name.length + 8 + weigh(headers[name]!);
+  return size;
+}
+
+function asBuffer(key: Buffer | string | null | undefined): Buffer {
+  return typeof key === 'string' ? Buffer.from(key) : (key ?? Buffer.alloc(0));
+}
