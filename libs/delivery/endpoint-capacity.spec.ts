@@ -37,7 +37,13 @@ describe('room for attempts', () => {
   it('deals room out endpoint by endpoint, in order within each', () => {
     const capacity = new EndpointCapacity(1, 5);
     const { submit, names } = started(capacity);
-    for (const [endpointId, name] of [['a', 'a1'], ['a', 'a2'], ['a', 'a3'], ['b', 'b1']] as const) submit(endpointId, name);
+    for (const [endpointId, name] of [
+      ['a', 'a1'],
+      ['a', 'a2'],
+      ['a', 'a3'],
+      ['b', 'b1'],
+    ] as const)
+      submit(endpointId, name);
     for (const endpointId of ['a', 'a', 'b']) {
       capacity.attemptEnded(endpointId);
       capacity.released();

@@ -1,1 +1,6 @@
+export * from './attempt.js';
 export * from './destination.js';
+export * from './engine.js';
+export * from './metrics.js';
+export * from './ports.js';
+export type { TenureDeps } from './tenure.js';

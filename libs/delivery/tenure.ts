@@ -62,7 +62,10 @@ export class Tenure {
   async drain(boundMs: number): Promise<void> {
     for (const worker of this.workers.values()) worker.stop();
     if (!(await this.noneInFlightWithin(boundMs))) {
-      this.deps.log.info({ inFlight: this.inFlight, boundMs }, 'attempts did not end in time for the hand-over: aborted');
+      this.deps.log.info(
+        { inFlight: this.inFlight, boundMs },
+        'attempts did not end in time for the hand-over: aborted',
+      );
       this.abort.abort();
       await this.noneInFlightWithin(1000);
     }
@@ -117,7 +120,10 @@ export class Tenure {
 
   private bury(worker: PartitionWorker, partition: number, record: IncomingRecord, why: string): void {
     const { kind, log } = this.deps;
-    log.error({ partition, offset: record.offset, why }, 'a record that is no job goes to the dead-letter topic as it is');
+    log.error(
+      { partition, offset: record.offset, why },
+      'a record that is no job goes to the dead-letter topic as it is',
+    );
     const dead: RecordToSend = {
       topic: TOPICS.dlq(kind),
       partition,
@@ -126,7 +132,10 @@ export class Tenure {
       headers: { [HEADERS.reason]: `undecodable_job: ${why}`, [HEADERS.attempts]: '0' },
     };
     const bytes = record.value?.length ?? 0;
-    this.settlement.add({ records: [dead], finish: () => worker.finish(record.offset, bytes), settled: () => {} }, false);
+    this.settlement.add(
+      { records: [dead], finish: () => worker.finish(record.offset, bytes), settled: () => {} },
+      false,
+    );
   }
 
   private takeProgress(): ProgressToCommit[] {
@@ -142,7 +151,10 @@ export class Tenure {
 
   private onSettlementError(stage: 'send' | 'commit', error: unknown): void {
     if (error instanceof FencedError) {
-      this.deps.log.info({ error: error.message }, 'another member owns the partitions now: what was not committed is theirs');
+      this.deps.log.info(
+        { error: error.message },
+        'another member owns the partitions now: what was not committed is theirs',
+      );
       return this.discard();
     }
     this.deps.log.error({ stage, error }, `settling waits: the ${stage} failed and is tried again`);

@@ -1,0 +1,66 @@
+import { Counter, Histogram, type Registry } from 'prom-client';
+import type { Kind } from '#libs/contracts';
+import type { Outcome } from './attempt.js';
+import type { LaneJob } from './ports.js';
+
+/** What the engine counts. */
+export interface DeliveryMetrics {
+  attempted(laneJob: LaneJob, outcome: Outcome): void;
+  /** A job that a replayed router batch brought again. */
+  repeatDropped(): void;
+  /** @param ms from the commit's request to the broker's acknowledgement. */
+  committed(ms: number): void;
+}
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** The engine's metrics in Prometheus' form. */
+export function deliveryMetrics(registry: Registry, kind: Kind): DeliveryMetrics {
+  const registers = [registry];
+  const attempts = new Counter({
+    name: 'recho_attempts_total',
+    help: 'Attempts at destinations, by kind and verdict',
+    labelNames: ['kind', 'verdict'],
+    registers,
+  });
+  const latency = new Histogram({
+    name: 'recho_delivery_latency_seconds',
+    help: 'From the event in Kafka to its delivery',
+    labelNames: ['kind'],
+    buckets: SECONDS,
+    registers,
+  });
+  const duration = new Histogram({
+    name: 'recho_attempt_duration_seconds',
+    help: 'How long destinations take to answer',
+    labelNames: ['kind'],
+    buckets: SECONDS,
+    registers,
+  });
+  const repeats = new Counter({
+    name: 'recho_repeats_dropped_total',
+    help: 'Jobs of replayed router batches, recognised by their source mark',
+    labelNames: ['kind'],
+    registers,
+  });
+  const commits = new Histogram({
+    name: 'recho_commit_duration_seconds',
+    help: 'How long the broker takes to acknowledge an offset commit',
+    labelNames: ['kind'],
+    buckets: SECONDS,
+    registers,
+  });
+  const latencyOfKind = latency.labels(kind);
+  const durationOfKind = duration.labels(kind);
+  return {
+    attempted: (laneJob, { verdict, startedAt, durationMs }) => {
+      attempts.inc({ kind, verdict: verdict.type });
+      durationOfKind.observe(durationMs / 1000);
+      if (verdict.type === 'delivered') {
+        latencyOfKind.observe(Math.max(0, startedAt + durationMs - laneJob.job.receivedAt) / 1000);
+      }
+    },
+    repeatDropped: () => repeats.inc({ kind }),
+    committed: (ms) => commits.observe({ kind }, ms / 1000),
+  };
+}
