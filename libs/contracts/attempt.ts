@@ -7,14 +7,7 @@ export const VERDICTS = ['delivered', 'retry', 'refused', 'abstained'] as const;
 export type VerdictName = (typeof VERDICTS)[number];
 
 /** A delivery's status, as the API shows it. */
-export const DELIVERY_STATUSES = [
-  'pending',
-  'delivered',
-  'retrying',
-  'waiting',
-  'dead_lettered',
-  'skipped',
-] as const;
+export const DELIVERY_STATUSES = ['pending', 'delivered', 'retrying', 'waiting', 'dead_lettered', 'skipped'] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
 /** One attempt at a destination, or another end of a job: the value of `deliveries.attempts`. */

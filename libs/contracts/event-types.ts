@@ -29,3 +29,12 @@ export const EVENT_CATALOGUE = [
 ] as const;
 
 export type EventType = (typeof EVENT_CATALOGUE)[number]['eventType'];
+
+const SUBJECTS: ReadonlyMap<string, string> = new Map(
+  EVENT_CATALOGUE.map(({ eventType, subject }) => [eventType, `[Recho] ${subject}`]),
+);
+
+/** The message's subject, as `[Recho] Outbound call error`. */
+export function subjectOf(eventType: EventType): string {
+  return SUBJECTS.get(eventType)!;
+}

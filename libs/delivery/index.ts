@@ -1,6 +1,7 @@
 export * from './attempt.js';
 export * from './destination.js';
 export * from './engine.js';
+export * from './http/index.js';
 export * from './metrics.js';
 export * from './ports.js';
 export type { TenureDeps } from './tenure.js';

@@ -1,0 +1,16 @@
+import type { Destination, Http, JsonPost } from '#libs/delivery';
+import { classifyCustom } from './custom.classify.js';
+import { createCustomRender, type CustomSettings } from './custom.render.js';
+
+/** The room of `CUSTOM` endpoints: the contract's JSON, by POST, to any HTTPS endpoint. */
+export function createCustomDestination({
+  http,
+  ...settings
+}: CustomSettings & { readonly http: Http }): Destination<JsonPost> {
+  return {
+    kind: 'custom',
+    render: createCustomRender(settings),
+    send: (post, signal) => http.postJson(post, signal),
+    classify: classifyCustom,
+  };
+}

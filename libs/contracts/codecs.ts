@@ -1,0 +1,45 @@
+import type { AttemptRecord } from './attempt.js';
+import type { Job } from './job.js';
+
+export function encodeJob(job: Job): string {
+  return JSON.stringify(job);
+}
+
+/** @throws Error for a value that is not a job of this version: what is wrong, in words. */
+export function decodeJob(value: Buffer): Job {
+  const job = recordOf<Job>(value, 'job');
+  if (
+    typeof job.deliveryId !== 'string' ||
+    typeof job.endpoint?.id !== 'string' ||
+    typeof job.event?.data?.callId !== 'string'
+  ) {
+    throw new Error('the job lacks deliveryId, endpoint.id or event.data.callId');
+  }
+  return job;
+}
+
+/** @throws Error for a value that is not an attempt record of this version. */
+export function decodeAttempt(value: Buffer): AttemptRecord {
+  const record = recordOf<AttemptRecord>(value, 'attempt record');
+  if (
+    typeof record.deliveryId !== 'string' ||
+    typeof record.status !== 'string' ||
+    typeof record.receivedAt !== 'number'
+  ) {
+    throw new Error('the attempt record lacks deliveryId, status or receivedAt');
+  }
+  return record;
+}
+
+/** What is ours is trusted field by field; only what is not ours at all must be told. */
+function recordOf<T extends { readonly v: number }>(value: Buffer, what: string): T {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(value.toString('utf8'));
+  } catch (error) {
+    throw new Error(`the ${what} is not JSON`, { cause: error });
+  }
+  const v = (parsed as { v?: unknown } | null)?.v;
+  if (v !== 1) throw new Error(`the ${what} has version ${JSON.stringify(v)}, this service reads version 1`);
+  return parsed as T;
+}

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+
+/** Where an event record lies: the same for every replay of it. */
+export interface EventPosition {
+  /** Routing epoch of the partition (a UUID). */
+  readonly epoch: string;
+  readonly partition: number;
+  readonly offset: number;
+}
+
+/** Namespace of our name-based UUIDs; any constant will do, it must only never change. */
+const NAMESPACE = Buffer.from('6f1d4cf2a1c54f0e9a3b7d5e2c8b9a01', 'hex');
+
+/** A UUID made from a name (version 5, RFC 9562): the same name gives the same id. */
+export function uuidOfName(name: string): string {
+  const hash = createHash('sha1').update(NAMESPACE).update(name).digest();
+  hash[6] = (hash[6]! & 0x0f) | 0x50;
+  hash[8] = (hash[8]! & 0x3f) | 0x80;
+  const hex = hash.toString('hex', 0, 16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/**
+ * A delivery's id: the same when the router replays the event, another one when a producer published it twice. So a
+ * receiver that forgets repeated ids never forgets an event.
+ */
+export function deliveryIdOf(position: EventPosition, endpointId: string): string {
+  return uuidOfName(`${position.epoch}/${position.partition}/${position.offset}/${endpointId}`);
+}
+
+/** The id of an event whose producer gave none. */
+export function eventIdOf(position: EventPosition): string {
+  return uuidOfName(`${position.epoch}/${position.partition}/${position.offset}`);
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+export function isUuid(text: string): boolean {
+  return UUID.test(text);
+}

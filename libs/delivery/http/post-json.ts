@@ -1,0 +1,96 @@
+import { Agent } from 'undici';
+import type { Answer } from '../destination.js';
+import { Exchange } from './exchange.js';
+
+export interface HttpOptions {
+  /** One attempt as a whole, from the call to the last byte kept, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Connections to one origin; not below the attempts in flight, or they wait in line on their time-out's account. */
+  readonly connections?: number;
+  /** Certificates to trust instead of the well-known ones, PEM (a private authority). */
+  readonly ca?: string;
+}
+
+/** A POST as it goes over the wire. */
+export interface JsonPost {
+  /** `https://host:port`. */
+  readonly origin: string;
+  /** Path and query. */
+  readonly path: string;
+  /** Names and values in turn. `Content-Length`, `Host` and `Connection` are added. */
+  readonly headers: string[];
+  readonly body: Buffer;
+}
+
+export interface Http {
+  /**
+   * One request, one answer: no retry inside, no redirect followed. Never rejects; what goes wrong is the answer's
+   * `failure`.
+   * @param signal aborts the attempt: `failure.code === 'aborted'`.
+   */
+  postJson(post: JsonPost, signal: AbortSignal): Promise<Answer>;
+  /** Cuts every connection; attempts still in flight answer `aborted`. */
+  close(): Promise<void>;
+}
+
+/**
+ * POSTs over shared keep-alive connections, HTTP/1.1.
+ *
+ * A connection that the endpoint closes while a request is on it fails with `reset`: whether the endpoint has taken the
+ * request is unknown, so judging it is the room's and nothing is sent again here (undici does not repeat a POST
+ * either). So that this stays rare, an idle connection is dropped after 4 s, before the 5 s of Node's and Apache's
+ * servers, or 2 s before the time that the endpoint itself announces (`Keep-Alive: timeout=…`); and undici looks
+ * for a close that has arrived already before it writes to an idle connection, and takes a new one then.
+ */
+export function createHttp({ timeoutMs, connections = 256, ca }: HttpOptions): Http {
+  const agent = new Agent({
+    connections,
+    pipelining: 1,
+    // One request a connection makes "the connection broke" mean one attempt.
+    allowH2: false,
+    keepAliveTimeout: 4_000,
+    keepAliveTimeoutThreshold: 2_000,
+    keepAliveMaxTimeout: 60_000,
+    // The exchange's own time-out spans all stages, so undici needs none of its own for an answer...
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    // ...but a connection that is being made belongs to no attempt yet.
+    connectTimeout: timeoutMs,
+    ...(ca === undefined ? {} : { connect: { ca } }),
+  });
+  const inFlight = inFlightBySignal();
+
+  return {
+    postJson({ origin, path, headers, body }, signal) {
+      return new Promise((resolve) => {
+        const exchanges = inFlight(signal);
+        const exchange = new Exchange(resolve, timeoutMs, exchanges);
+        if (signal.aborted) return exchange.giveUp('aborted');
+        exchanges.add(exchange);
+        try {
+          agent.dispatch({ origin, path, method: 'POST', headers, body }, exchange);
+        } catch (error) {
+          exchange.onResponseError(null, error);
+        }
+      });
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+/**
+ * The attempts that hang on each signal. A tenure's hundreds of attempts share one signal: one listener for all of
+ * them, because removing one of many listeners searches them all.
+ */
+function inFlightBySignal(): (signal: AbortSignal) => Set<Exchange> {
+  const known = new WeakMap<AbortSignal, Set<Exchange>>();
+  return (signal) => {
+    let exchanges = known.get(signal);
+    if (exchanges === undefined) {
+      const made = (exchanges = new Set<Exchange>());
+      known.set(signal, made);
+      signal.addEventListener('abort', () => made.forEach((exchange) => exchange.giveUp('aborted')), { once: true });
+    }
+    return exchanges;
+  };
+}
