@@ -30,6 +30,12 @@ export const EVENT_CATALOGUE = [
 
 export type EventType = (typeof EVENT_CATALOGUE)[number]['eventType'];
 
+const EVENT_TYPES: ReadonlySet<string> = new Set(EVENT_CATALOGUE.map(({ eventType }) => eventType));
+
+export function isEventType(text: string): text is EventType {
+  return EVENT_TYPES.has(text);
+}
+
 const SUBJECTS: ReadonlyMap<string, string> = new Map(
   EVENT_CATALOGUE.map(({ eventType, subject }) => [eventType, `[Recho] ${subject}`]),
 );

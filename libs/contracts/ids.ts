@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Where an event record lies: the same for every replay of it. */
 export interface EventPosition {
@@ -8,17 +8,21 @@ export interface EventPosition {
   readonly offset: number;
 }
 
-/** Namespace of our name-based UUIDs; any constant will do, it must only never change. */
-const NAMESPACE = Buffer.from('6f1d4cf2a1c54f0e9a3b7d5e2c8b9a01', 'hex');
+/** Namespace of our name-based UUIDs, as latin1; any constant will do, it must only never change. */
+const NAMESPACE = Buffer.from('6f1d4cf2a1c54f0e9a3b7d5e2c8b9a01', 'hex').toString('latin1');
 
-/** A UUID made from a name (version 5, RFC 9562): the same name gives the same id. */
+/**
+ * A UUID made from a name (version 5, RFC 9562): the same name gives the same id.
+ * @param name ASCII.
+ */
 export function uuidOfName(name: string): string {
-  const hash = createHash('sha1').update(NAMESPACE).update(name).digest();
-  hash[6] = (hash[6]! & 0x0f) | 0x50;
-  hash[8] = (hash[8]! & 0x3f) | 0x80;
-  const hex = hash.toString('hex', 0, 16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  const hex = hash('sha1', Buffer.from(NAMESPACE + name, 'latin1'), 'hex');
+  const variant = VARIANTS[parseInt(hex[16]!, 16) & 0x3];
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
+
+/** The two highest bits say "RFC 9562", the two lowest are the hash's. */
+const VARIANTS = ['8', '9', 'a', 'b'] as const;
 
 /**
  * A delivery's id: the same when the router replays the event, another one when a producer published it twice. So a

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { CallError, CallEvent } from './call-event.js';
-import { EVENT_CATALOGUE, type EventType } from './event-types.js';
+import { isEventType } from './event-types.js';
 import { eventIdOf, isUuid, type EventPosition } from './ids.js';
+import { normalTime } from './normal-time.js';
 
 /** Why an event is not taken: a stable code, and words that its producer can act on. */
 export interface Rejection {
@@ -14,10 +15,10 @@ export type Parsed =
 
 /** The largest event value, in bytes. */
 export const MAX_EVENT_BYTES = 256 * 1024;
-/** The longest callId and eventId, in characters. */
+/** The longest callId and eventId, in UTF-16 units. */
 export const MAX_ID_LENGTH = 256;
-
-const EVENT_TYPES: ReadonlySet<string> = new Set(EVENT_CATALOGUE.map(({ eventType }) => eventType));
+/** The longest callStatus, callSid and clientId, in UTF-16 units: what cannot be cut must not fill a body. */
+export const MAX_FIELD_LENGTH = 1024;
 
 /** Carries a rejection up to `parseCallEvent`; never leaves this file. */
 class Reject extends Error {
@@ -42,11 +43,8 @@ export function parseCallEvent(value: Buffer | null, key: Buffer | null, positio
     return { ok: true, event };
   } catch (error) {
     if (error instanceof Reject) return { ok: false, reason: { code: error.code, message: error.message } };
-    // JSON.parse of absurdly nested input can run out of stack: the input's fault, not ours.
-    return {
-      ok: false,
-      reason: { code: 'not_json', message: `the value cannot be read as JSON: ${String(error).slice(0, 200)}` },
-    };
+    // Not foreseen, but a record must never stop its partition: the raw bytes are kept with the rejection.
+    return { ok: false, reason: { code: 'unreadable', message: `the value cannot be read: ${describe(error)}` } };
   }
 }
 
@@ -65,17 +63,15 @@ function jsonOf(value: Buffer | null): Fields {
   try {
     parsed = JSON.parse(value.toString('utf8'));
   } catch (error) {
-    throw new Reject(
-      'not_json',
-      `the value is not JSON: ${error instanceof Error ? error.message.slice(0, 200) : 'unreadable'}`,
-    );
+    throw new Reject('not_json', `the value is not JSON: ${describe(error)}`);
   }
   return fieldsOf(parsed, 'the value');
 }
 
 function checkKey(key: Buffer | null, callId: string): void {
   const text = key?.toString('utf8');
-  if (text === callId) return;
+  // Bytes that are no UTF-8 would read as U+FFFD and might look equal.
+  if (text === callId && isUtf8(key!)) return;
   throw new Reject(
     text === undefined ? 'key_missing' : 'key_mismatch',
     `the record's key is ${text === undefined ? 'missing' : quote(text)} but data.callId is ${quote(callId)}; ` +
@@ -85,7 +81,7 @@ function checkKey(key: Buffer | null, callId: string): void {
 
 function eventOf(fields: Fields, position: EventPosition): CallEvent {
   const eventType = text(fields, 'eventType');
-  if (!EVENT_TYPES.has(eventType)) {
+  if (!isEventType(eventType)) {
     throw new Reject(
       'unknown_event_type',
       `eventType ${quote(eventType)} is not in the catalogue (GET /v1/event-types)`,
@@ -96,22 +92,24 @@ function eventOf(fields: Fields, position: EventPosition): CallEvent {
   const eventId = fields['eventId'];
   if (fields['data'] === undefined) throw missing('data');
   const data = fieldsOf(fields['data'], 'data');
+  const occurredAt = timestamp(fields, 'occurredAt', '');
   return {
     eventId: eventId === undefined || eventId === null ? eventIdOf(position) : id(fields, 'eventId', ''),
     projectId: projectId.toLowerCase(),
-    eventType: eventType as EventType,
-    occurredAt: timestamp(fields, 'occurredAt', ''),
+    eventType,
+    occurredAt,
     data: {
       callId: id(data, 'callId', 'data.'),
-      callStatus: text(data, 'callStatus', 'data.'),
-      callSid: textOrNull(data, 'callSid', 'data.'),
-      clientId: textOrNull(data, 'clientId', 'data.'),
+      callStatus: atMost(MAX_FIELD_LENGTH, text(data, 'callStatus', 'data.'), 'data.callStatus'),
+      callSid: atMost(MAX_FIELD_LENGTH, textOrNull(data, 'callSid', 'data.'), 'data.callSid'),
+      clientId: atMost(MAX_FIELD_LENGTH, textOrNull(data, 'clientId', 'data.'), 'data.clientId'),
     },
-    errors: errorsOf(fields['errors']),
+    errors: errorsOf(fields['errors'], occurredAt),
   };
 }
 
-function errorsOf(errors: unknown): CallError[] {
+/** `code` and `message` are required; the time of an error that has none is its event's, other texts are then "". */
+function errorsOf(errors: unknown, occurredAt: string): CallError[] {
   if (errors === undefined || errors === null) return [];
   if (!Array.isArray(errors)) throw wrongType('errors', 'an array', errors);
   return errors.map((one: unknown, index) => {
@@ -120,7 +118,7 @@ function errorsOf(errors: unknown): CallError[] {
     return {
       code: text(fields, 'code', `${at}.`),
       message: text(fields, 'message', `${at}.`),
-      timestamp: timestamp(fields, 'timestamp', `${at}.`),
+      timestamp: has(fields, 'timestamp') ? timestamp(fields, 'timestamp', `${at}.`) : occurredAt,
       where: textOrNull(fields, 'where', `${at}.`) ?? '',
       phase: textOrNull(fields, 'phase', `${at}.`) ?? '',
       stacktrace: textOrNull(fields, 'stacktrace', `${at}.`) ?? '',
@@ -135,57 +133,66 @@ function fieldsOf(value: unknown, name: string): Fields {
   return value as Fields;
 }
 
+/** An own field with a value: a name like `constructor` finds nothing that the producer did not send. */
+function has(fields: Fields, name: string): boolean {
+  return Object.hasOwn(fields, name) && fields[name] !== undefined && fields[name] !== null;
+}
+
 function text(fields: Fields, name: string, at = ''): string {
-  const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
-  if (value === undefined || value === null) throw missing(at + name);
+  if (!has(fields, name)) throw missing(at + name);
+  const value = fields[name];
   if (typeof value !== 'string') throw wrongType(at + name, 'a string', value);
-  // A lone surrogate is no character: UTF-8 has no bytes for it.
-  return value.isWellFormed() ? value : value.toWellFormed();
+  // A lone surrogate is no character: UTF-8 has no bytes for it. And U+0000 is none that Postgres can keep.
+  const wellFormed = value.isWellFormed() ? value : value.toWellFormed();
+  return wellFormed.includes('\0') ? wellFormed.replaceAll('\0', '\ufffd') : wellFormed;
 }
 
 function textOrNull(fields: Fields, name: string, at: string): string | null {
-  const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
-  return value === undefined || value === null ? null : text(fields, name, at);
+  return has(fields, name) ? text(fields, name, at) : null;
 }
 
 function id(fields: Fields, name: string, at: string): string {
   const value = text(fields, name, at);
   if (value === '') throw new Reject('missing_field', `${at}${name} is empty; give it a value`);
-  if (value.length > MAX_ID_LENGTH) {
-    throw new Reject(
-      'invalid_field',
-      `${at}${name} has ${value.length} characters, at most ${MAX_ID_LENGTH} are taken`,
-    );
-  }
-  return value;
+  return atMost(MAX_ID_LENGTH, value, at + name);
 }
 
-/** ISO 8601 with a zone; a date alone or a local time would be read differently from machine to machine. */
-const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}([.,]\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$/;
-const NORMAL = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+function atMost<Text extends string | null>(length: number, value: Text, name: string): Text {
+  if (value === null || value.length <= length) return value;
+  throw new Reject('invalid_field', `${name} has ${value.length} characters, at most ${length} are taken; shorten it`);
+}
 
 function timestamp(fields: Fields, name: string, at: string): string {
   const value = text(fields, name, at);
-  if (NORMAL.test(value)) return value; // the usual form needs no parsing
-  const time = ISO.test(value) ? Date.parse(value.replace(',', '.')) : NaN;
-  if (Number.isNaN(time)) {
-    throw new Reject(
-      'invalid_field',
-      `${at}${name} is ${quote(value)}; use ISO 8601 with a zone, as 2026-05-12T10:24:00.000Z`,
-    );
-  }
-  return new Date(time).toISOString();
+  const normal = normalTime(value);
+  if (normal !== null) return normal;
+  throw new Reject(
+    'invalid_field',
+    `${at}${name} is ${quote(value)}; use ISO 8601 with a zone, as 2026-05-12T10:24:00.000Z`,
+  );
 }
 
 function missing(name: string): Reject {
   return new Reject('missing_field', `${name} is missing; it is required`);
 }
 
+const ARTICLED: Readonly<Record<string, string>> = {
+  string: 'a string',
+  number: 'a number',
+  boolean: 'a boolean',
+  object: 'an object',
+};
+
 function wrongType(name: string, expected: string, value: unknown): Reject {
-  const found = value === null ? 'null' : Array.isArray(value) ? 'an array' : `a ${typeof value}`;
+  const found = value === null ? 'null' : Array.isArray(value) ? 'an array' : ARTICLED[typeof value];
   return new Reject('invalid_field', `${name} must be ${expected}, but is ${found}`);
 }
 
 function quote(value: string): string {
   return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
+}
+
+/** An error in words, bounded: the words of JSON.parse quote the input. */
+function describe(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).slice(0, 200);
 }

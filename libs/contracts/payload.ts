@@ -1,14 +1,14 @@
-import type { CallError, CallEvent } from './call-event.js';
-import { subjectOf } from './event-types.js';
 import type { AuthType } from './endpoint.js';
+import type { CallEvent } from './call-event.js';
+import { subjectOf } from './event-types.js';
 import type { Job } from './job.js';
+import { jsonBytes, shortenErrors } from './shorten-errors.js';
 
 /** The largest CUSTOM body, in bytes: under a common default limit of receivers (100 kB). */
 export const MAX_BODY_BYTES = 99_999;
-/** What a cut text ends in. */
-export const CUT_MARK = '… [cut]';
 
 const RULE = '━'.repeat(14);
+const ERRORS_TITLE = 'Errors:';
 
 /**
  * The message's text, as every destination shows it: lines joined by a newline, none at the end; times in UTC.
@@ -25,7 +25,7 @@ export function textOf(event: CallEvent): string {
     RULE,
   ];
   if (event.errors.length > 0) {
-    lines.push('Errors:');
+    lines.push(ERRORS_TITLE);
     for (const { code, message, phase } of event.errors) lines.push(` - [${code}] ${message} (phase: ${phase})`);
     lines.push(RULE);
   }
@@ -36,12 +36,17 @@ export function textOf(event: CallEvent): string {
 /**
  * The CUSTOM body, byte for byte as the contract has it: names, nesting and key order are fixed.
  * @param authType of the endpoint at the moment of the attempt.
- * @returns JSON of less than 100,000 bytes.
+ * @returns JSON of less than 100,000 bytes: `stacktrace`, then `message` are cut where it would be more.
  */
 export function customBody(job: Job, authType: AuthType): string {
   const whole = bodyWith(job, job.event, authType);
-  if (Buffer.byteLength(whole) <= MAX_BODY_BYTES) return whole;
-  return shortened(job, authType);
+  // A UTF-16 unit takes at most three bytes: an ordinary body needs no counting.
+  if (whole.length * 3 <= MAX_BODY_BYTES || Buffer.byteLength(whole) <= MAX_BODY_BYTES) return whole;
+
+  const withoutErrors = Buffer.byteLength(bodyWith(job, { ...job.event, errors: [] }, authType));
+  const errorsBlock = jsonBytes(`${ERRORS_TITLE}\n${RULE}\n`);
+  const errors = shortenErrors(job.event.errors, MAX_BODY_BYTES - withoutErrors - errorsBlock);
+  return bodyWith(job, { ...job.event, errors }, authType);
 }
 
 function bodyWith({ endpoint }: Job, event: CallEvent, authType: AuthType): string {
@@ -71,64 +76,4 @@ function bodyWith({ endpoint }: Job, event: CallEvent, authType: AuthType): stri
     },
     authConfig: { authType },
   });
-}
-
-/**
- * Stack traces are cut first, then messages, each to the longest common length that fits; should even that not be
- * enough (thousands of errors), the last errors are left out and the last one kept says how many.
- */
-function shortened(job: Job, authType: AuthType): string {
-  const { event } = job;
-  const render = (errors: readonly CallError[]): string => bodyWith(job, { ...event, errors }, authType);
-  const fits = (errors: readonly CallError[]): boolean => Buffer.byteLength(render(errors)) <= MAX_BODY_BYTES;
-  const longest = (field: 'stacktrace' | 'message', errors: readonly CallError[]): readonly CallError[] | null => {
-    const cutTo = (length: number): CallError[] => errors.map((one) => ({ ...one, [field]: cut(one[field], length) }));
-    const length = largest(Math.max(...errors.map((one) => one[field].length)), (candidate) => fits(cutTo(candidate)));
-    return length === null ? null : cutTo(length);
-  };
-  const byStack = longest('stacktrace', event.errors);
-  if (byStack !== null) return render(byStack);
-  const bare = event.errors.map((one) => ({ ...one, stacktrace: cut(one.stacktrace, 0) }));
-  const byMessage = longest('message', bare);
-  if (byMessage !== null) return render(byMessage);
-  const short = bare.map((one) => ({
-    ...one,
-    code: cut(one.code, 200),
-    where: cut(one.where, 200),
-    phase: cut(one.phase, 200),
-    message: cut(one.message, 0),
-  }));
-  const keep = (count: number): CallError[] => {
-    const kept = short.slice(0, count);
-    const left = short.length - count;
-    const last = kept.at(-1);
-    if (left > 0 && last !== undefined)
-      kept[count - 1] = { ...last, message: `${CUT_MARK} ${left} more errors left out` };
-    return kept;
-  };
-  const count = largest(short.length, (candidate) => fits(keep(candidate)));
-  return render(keep(count ?? 0));
-}
-
-/** The largest n from 0 to `most` for which `fits(n)`, which must hold for all smaller ones too; null when for none. */
-function largest(most: number, fits: (n: number) => boolean): number | null {
-  if (!fits(0)) return null;
-  let [low, high] = [0, most];
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (fits(middle)) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-}
-
-/** At most `length` UTF-16 units of the text and the mark; never half a character. */
-function cut(text: string, length: number): string {
-  if (text.length <= length + CUT_MARK.length) return text;
-  const end = isHighSurrogate(text.charCodeAt(length - 1)) ? length - 1 : length;
-  return text.slice(0, end) + CUT_MARK;
-}
-
-function isHighSurrogate(unit: number): boolean {
-  return unit >= 0xd800 && unit <= 0xdbff;
 }
