@@ -1,3 +1,4 @@
+import { errors } from 'undici';
 import type { Answer } from '../destination.js';
 
 export type Failure = NonNullable<Answer['failure']>;
@@ -71,7 +72,6 @@ const PREFIXES: readonly (readonly [string, FailureCode])[] = [
   ['CRL_', 'tls'],
   ['UNABLE_TO_', 'tls'],
   ['ERROR_IN_C', 'tls'],
-  ['HPE_', 'protocol'],
 ];
 
 export function failure(code: FailureCode, detail?: string): Failure {
@@ -80,6 +80,8 @@ export function failure(code: FailureCode, detail?: string): Failure {
 
 /** Any error of undici, `node:net`, `node:tls` or `node:dns`. An unknown one is a failed connection. */
 export function failureOf(error: unknown): Failure {
+  // The only error of undici that may come without a code.
+  if (error instanceof errors.HTTPParserError) return failure('protocol');
   const code = codeOf(error);
   if (code === null) return failure('connection');
   const known = CODE_OF.get(code) ?? PREFIXES.find(([prefix]) => code.startsWith(prefix))?.[1];

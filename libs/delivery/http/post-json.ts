@@ -7,8 +7,6 @@ export interface HttpOptions {
   readonly timeoutMs: number;
   /** Connections to one origin; not below the attempts in flight, or they wait in line on their time-out's account. */
   readonly connections?: number;
-  /** Certificates to trust instead of the well-known ones, PEM (a private authority). */
-  readonly ca?: string;
 }
 
 /** A POST as it goes over the wire. */
@@ -42,7 +40,7 @@ export interface Http {
  * servers, or 2 s before the time that the endpoint itself announces (`Keep-Alive: timeout=…`); and undici looks
  * for a close that has arrived already before it writes to an idle connection, and takes a new one then.
  */
-export function createHttp({ timeoutMs, connections = 256, ca }: HttpOptions): Http {
+export function createHttp({ timeoutMs, connections = 256 }: HttpOptions): Http {
   const agent = new Agent({
     connections,
     pipelining: 1,
@@ -56,7 +54,6 @@ export function createHttp({ timeoutMs, connections = 256, ca }: HttpOptions): H
     bodyTimeout: 0,
     // ...but a connection that is being made belongs to no attempt yet.
     connectTimeout: timeoutMs,
-    ...(ca === undefined ? {} : { connect: { ca } }),
   });
   const inFlight = inFlightBySignal();
 
