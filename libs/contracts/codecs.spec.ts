@@ -13,7 +13,9 @@ describe('a job on the wire', () => {
     ['another version', '{"v":2}', /job has version 2, this service reads version 1/],
     ['no version', '[]', /job has version undefined/],
     ['null', 'null', /job has version undefined/],
-    ['no job', '{"v":1,"deliveryId":"d","endpoint":null}', /job lacks/],
+    ['no endpoint', '{"v":1,"deliveryId":"d","endpoint":null}', /job lacks/],
+    ['no errors', encodeJob(GOLDEN_JOBS.OUTBOUND_CALL_PENDING).replace('"errors":[]', '"errors":{}'), /job lacks/],
+    ['an unknown type', encodeJob(GOLDEN_JOBS.OUTBOUND_CALL_PENDING).replace('CALL_PENDING', 'CALL_LOST'), /job lacks/],
   ])('that is foreign (%s) is told apart, in words', (_, value, words) => {
     expect(() => decodeJob(Buffer.from(value))).toThrow(words);
   });

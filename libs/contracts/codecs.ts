@@ -1,4 +1,5 @@
 import type { AttemptRecord } from './attempt.js';
+import { isEventType } from './event-types.js';
 import type { Job } from './job.js';
 
 export function encodeJob(job: Job): string {
@@ -8,12 +9,17 @@ export function encodeJob(job: Job): string {
 /** @throws Error for a value that is not a job of this version: what is wrong, in words. */
 export function decodeJob(value: Buffer): Job {
   const job = recordOf<Job>(value, 'job');
+  const { deliveryId, endpoint, event } = job;
+  // What a job is handled by: a record without one of these would hold its lane for ever instead of being told apart.
   if (
-    typeof job.deliveryId !== 'string' ||
-    typeof job.endpoint?.id !== 'string' ||
-    typeof job.event?.data?.callId !== 'string'
+    typeof deliveryId !== 'string' ||
+    typeof endpoint?.id !== 'string' ||
+    typeof event?.data?.callId !== 'string' ||
+    typeof event.occurredAt !== 'string' ||
+    !isEventType(event.eventType) ||
+    !Array.isArray(event.errors)
   ) {
-    throw new Error('the job lacks deliveryId, endpoint.id or event.data.callId');
+    throw new Error('the job lacks deliveryId, endpoint.id, or the event: callId, occurredAt, eventType, errors');
   }
   return job;
 }

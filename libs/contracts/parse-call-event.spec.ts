@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
 import { EVENT_CATALOGUE, MAX_EVENT_BYTES, MAX_FIELD_LENGTH, MAX_ID_LENGTH, parseCallEvent } from './index.js';
 import type { CallEvent, Parsed, Rejection } from './index.js';
 
@@ -230,62 +229,6 @@ describe('an event that is rejected', () => {
     expect(rejected({ ...EVENT, eventType: long }).message.length).toBeLessThan(300);
     expect(rejected(EVENT, long).message.length).toBeLessThan(300);
     expect(rejected(`"${long}`).message.length).toBeLessThan(300);
-  });
-});
-
-describe('whatever bytes arrive', () => {
-  const someJson = fc.jsonValue({ maxDepth: 4 });
-  const field = (good: unknown): fc.Arbitrary<unknown> =>
-    fc.oneof({ weight: 12, arbitrary: fc.constant(good) }, someJson);
-  const nearlyEvent = fc.record(
-    {
-      eventId: field(EVENT.eventId),
-      projectId: field(EVENT.projectId),
-      eventType: field(EVENT.eventType),
-      occurredAt: field('2026-05-12T12:24:00+02:00'),
-      data: fc.record({
-        callId: fc.constant('abc-123'),
-        callStatus: field('X'),
-        callSid: field(null),
-        clientId: field('c'),
-      }),
-      errors: field([ERROR, { code: 'C', message: 'M' }]),
-    },
-    { requiredKeys: ['data', 'projectId', 'eventType', 'occurredAt'] },
-  );
-
-  it('parsing never throws, and a rejection always has a code and words', () => {
-    const bytes = fc.oneof(
-      fc.uint8Array({ maxLength: 200 }).map((array) => Buffer.from(array)),
-      someJson.map((value) => Buffer.from(JSON.stringify(value))),
-      nearlyEvent.map((value) => Buffer.from(JSON.stringify(value))),
-    );
-    fc.assert(
-      fc.property(bytes, fc.option(fc.uint8Array({ maxLength: 10 })), (value, key) => {
-        const parsed = parseCallEvent(value, key === null ? null : Buffer.from(key), POSITION);
-        if (!parsed.ok)
-          expect(parsed.reason).toEqual({
-            code: expect.stringMatching(/^[a-z_0-9]+$/),
-            message: expect.stringMatching(/.{10}/),
-          });
-      }),
-      { numRuns: 1000 },
-    );
-  });
-
-  it('what is taken is in normal form: it parses to itself', () => {
-    let taken = 0;
-    fc.assert(
-      fc.property(nearlyEvent, (value) => {
-        const parsed = parse(value);
-        if (!parsed.ok) return;
-        taken += 1;
-        expect(accepted(parsed.event)).toEqual(parsed.event);
-        expect(JSON.stringify(parsed.event).isWellFormed()).toBe(true);
-      }),
-      { numRuns: 1000 },
-    );
-    expect(taken).toBeGreaterThan(100);
   });
 });
 

@@ -34,6 +34,10 @@ class Reject extends Error {
  * Checks and normalises a record of `calls.events`. Unknown fields are ignored; the result is built field by field, so
  * nothing of the input's shape (`__proto__`, say) gets any further. Never throws.
  *
+ * Codes: `empty_value`, `too_large`, `not_utf8`, `not_json`, `missing_field`, `invalid_field`, `unknown_event_type`,
+ * `key_missing`, `key_mismatch`, `unreadable`. Required are projectId, eventType, occurredAt, data.callId,
+ * data.callStatus, and code and message of each error.
+ *
  * @param position names the event when its producer did not.
  */
 export function parseCallEvent(value: Buffer | null, key: Buffer | null, position: EventPosition): Parsed {
