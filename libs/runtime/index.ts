@@ -1,0 +1,12 @@
+export * from './errors.js';
+export * from './health.js';
+export * from './logger.js';
+export * from './metrics.js';
+export { EXIT_CONFIG, EXIT_FAILURE, type Surroundings } from './process-life.js';
+export * from './readiness.js';
+export * from './secret-box.js';
+export * from './setting-groups.js';
+export * from './setting-kinds.js';
+export * from './settings.js';
+export * from './start-service.js';
+export * from './trace-context.js';

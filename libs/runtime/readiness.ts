@@ -1,0 +1,86 @@
+import { describeError } from './errors.js';
+
+export interface ReadyState {
+  readonly up: boolean;
+  /** In words: what is wrong, and since when or what is awaited. */
+  readonly detail?: string;
+}
+
+/** Something this service needs in order to do its work. */
+export interface ReadyCheck {
+  /** Short: `kafka`, `postgres`, `settings`. */
+  readonly name: string;
+  /** A rejection counts as down, with the error in words. */
+  check(): Promise<ReadyState> | ReadyState;
+}
+
+/** A check that answers nothing is down after this long, in milliseconds: probes time out too. */
+const ANSWER_WITHIN_MS = 2000;
+
+/** What this process needs to be ready, and whether it is on its way out. */
+export class Readiness {
+  private readonly checks: ReadyCheck[] = [];
+  private leaving = false;
+
+  add(...checks: ReadyCheck[]): void {
+    this.checks.push(...checks);
+  }
+
+  /** Not ready from now on, whatever the checks say. */
+  beginShutdown(): void {
+    this.leaving = true;
+  }
+
+  /** By name; never rejects. */
+  async states(): Promise<ReadonlyMap<string, ReadyState>> {
+    const states = new Map<string, ReadyState>();
+    if (this.leaving)
+      states.set('service', { up: false, detail: 'shutting down: what is under way is being finished' });
+    const answers = await Promise.all(this.checks.map((check) => answerOf(check)));
+    this.checks.forEach(({ name }, index) => states.set(name, answers[index] ?? { up: false }));
+    return states;
+  }
+}
+
+async function answerOf(check: ReadyCheck): Promise<ReadyState> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<ReadyState>((resolve) => {
+    timer = setTimeout(
+      () => resolve({ up: false, detail: `no answer within ${ANSWER_WITHIN_MS} ms` }),
+      ANSWER_WITHIN_MS,
+    );
+  });
+  try {
+    return await Promise.race([Promise.resolve().then(() => check.check()), late]);
+  } catch (error) {
+    return { up: false, detail: describeError(error) };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Up when `ask` resolves. */
+export function answers(name: string, ask: () => Promise<unknown>): ReadyCheck {
+  return { name, check: async () => (await ask(), { up: true }) };
+}
+
+/** A consumer's membership, as GroupConsumer.state() of libs/kafka tells it. */
+export interface Membership {
+  readonly joined: boolean;
+  readonly heartbeatAgeMs: number;
+  readonly generation: number | null;
+}
+
+/** Up while the consumer is a member of its group and the broker heard it lately. */
+export function memberOf(groupId: string, state: () => Membership): ReadyCheck {
+  return {
+    name: 'consumer',
+    check: () => {
+      const { joined, heartbeatAgeMs, generation } = state();
+      if (joined) return { up: true, detail: `member of group ${groupId}, generation ${generation ?? '?'}` };
+      if (generation === null) return { up: false, detail: `has not joined consumer group ${groupId} yet` };
+      const seconds = Math.round(heartbeatAgeMs / 1000);
+      return { up: false, detail: `Kafka has not answered a heartbeat of group ${groupId} for ${seconds} s` };
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+
+/** W3C Trace Context, https://www.w3.org/TR/trace-context/#traceparent-header. */
+export interface TraceContext {
+  /** 32 lower-case hex digits. */
+  readonly traceId: string;
+  /** 16 lower-case hex digits. */
+  readonly parentId: string;
+  /** 0 to 255; bit 0: sampled. */
+  readonly flags: number;
+}
+
+const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
+const NO_TRACE = '0'.repeat(32);
+const NO_PARENT = '0'.repeat(16);
+/** Sampled, and "the trace id is random": the flags that outlive a hop. */
+const KEPT_FLAGS = 0x03;
+
+/** Null for anything that a reader must ignore. A later version than 00 is read by its first four fields. */
+export function parseTraceparent(header: string): TraceContext | null {
+  const [, version, traceId, parentId, flags, rest] = TRACEPARENT.exec(header) ?? [];
+  if (traceId === undefined || parentId === undefined || flags === undefined) return null;
+  if (version === 'ff' || (version === '00' && rest !== undefined)) return null;
+  if (traceId === NO_TRACE || parentId === NO_PARENT) return null;
+  return { traceId, parentId, flags: parseInt(flags, 16) };
+}
+
+/**
+ * The `traceparent` to send on: the same trace with a span id of our own, or a new sampled trace when there is no
+ * parent to continue.
+ * @param randomHex that many random bytes, in lower-case hex.
+ */
+export function childOf(parent: string | null, randomHex: (bytes: number) => string = random): string {
+  const context = parent === null ? null : parseTraceparent(parent);
+  if (context === null) return `00-${randomHex(16)}-${randomHex(8)}-01`;
+  return `00-${context.traceId}-${randomHex(8)}-0${context.flags & KEPT_FLAGS}`;
+}
+
+function random(bytes: number): string {
+  return randomBytes(bytes).toString('hex');
+}
