@@ -4,6 +4,8 @@
  */
 export default {
   testEnvironment: 'node',
+  globalSetup: '<rootDir>/libs/testkit/jest-global-setup.mjs',
+  globalTeardown: '<rootDir>/libs/testkit/jest-global-teardown.mjs',
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/tools', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts'],
   transform: { '^.+\\.ts$': '@swc/jest' },
