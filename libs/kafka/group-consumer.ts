@@ -1,4 +1,4 @@
-import { KafkaJSError, type Consumer, type EachBatchPayload, type Kafka } from 'kafkajs';
+import kafkajs, { type Consumer, type EachBatchPayload, type Kafka } from 'kafkajs';
 import type ConsumerGroup from 'kafkajs/src/consumer/consumerGroup.js';
 import type { Assignment } from './assignment.js';
 import { ENDLESS_RETRY, type Log } from './client.js';
@@ -203,7 +203,7 @@ function toIncoming(message: EachBatchPayload['batch']['messages'][number]): Inc
 
 /** An error that makes kafkajs join the group again. */
 function rejoin(): Error {
-  return Object.assign(new KafkaJSError('joining again to read positions from the commits', { retriable: true }), {
+  return Object.assign(new kafkajs.KafkaJSError('joining again to read positions from the commits', { retriable: true }), {
     type: 'REBALANCE_IN_PROGRESS',
   });
 }
