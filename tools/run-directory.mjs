@@ -21,6 +21,11 @@ export function record(dir, recorded) {
   writeFileSync(join(dir, `${recorded.name}.json`), JSON.stringify(recorded));
 }
 
+/** It has ended. @param {string} dir @param {string} name */
+export function forget(dir, name) {
+  rmSync(join(dir, `${name}.json`), { force: true });
+}
+
 /** @param {string} dir @returns {Recorded[]} those that still run. */
 export function stillRunning(dir) {
   return filesOf(dir)

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import {
   closeSync,
   existsSync,
+  fstatSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -39,6 +40,8 @@ export interface Child {
   readonly name: string;
   readonly pid: number;
   readonly logFile: string;
+  /** The last lines that it printed, empty ones left out. */
+  lastLines(count: number): string[];
   /** Resolves when it has ended, for whatever reason. */
   readonly exited: Promise<Exit>;
   running(): boolean;
@@ -58,6 +61,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   mkdirSync(dirname(logFile), { recursive: true });
   if (existsSync(logFile) && statSync(logFile).size > LOG_KEPT_BYTES) renameSync(logFile, `${logFile}.1`);
   const log = openSync(logFile, 'a');
+  const before = fstatSync(log).size;
   const child = spawn(command, args, {
     stdio: ['ignore', log, log],
     detached: true,
@@ -89,6 +93,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     name,
     pid,
     logFile,
+    lastLines: (count) => lastLines(logFile, before, count),
     exited,
     running,
     stop: async (graceMs) => {
@@ -105,7 +110,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
 export async function runToEnd(options: ChildOptions): Promise<void> {
   const child = await startChild(options);
   const exit = await child.exited;
-  if (exit.code !== 0) throw new Error(`${describeExit(child.name, exit)}: ${tailOf(child.logFile, 3).join(' | ')}`);
+  if (exit.code !== 0) throw new Error(`${describeExit(child.name, exit)}: ${child.lastLines(3).join(' | ')}`);
 }
 
 /** `router ended with exit code 1`, `router was killed by SIGKILL`. */
@@ -113,11 +118,11 @@ export function describeExit(name: string, { code, signal }: Exit): string {
   return signal === null ? `${name} ended with exit code ${code}` : `${name} was killed by ${signal}`;
 }
 
-/** The last lines of a log file that are not empty. */
-export function tailOf(logFile: string, lines: number): string[] {
-  if (!existsSync(logFile)) return [];
-  return readFileSync(logFile, 'utf8')
+function lastLines(logFile: string, from: number, count: number): string[] {
+  return readFileSync(logFile)
+    .subarray(from)
+    .toString('utf8')
     .split('\n')
     .filter((line) => line.trim() !== '')
-    .slice(-lines);
+    .slice(-count);
 }

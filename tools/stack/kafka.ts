@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { runToEnd, startChild, type Child } from './child-process.js';
 import { makeOnce } from './make-once.js';
 import { freePort, isAccepting } from './ports.js';
-import { untilReady } from './until-ready.js';
+import { readyOrStopped } from './until-ready.js';
 
 export interface EmbeddedKafkaOptions {
   /** Tells it from others of its kind in one run; `kafka` when left out. */
@@ -59,8 +59,7 @@ export async function startEmbeddedKafka(options: EmbeddedKafkaOptions): Promise
   });
   const child = await startChild(await java('kafka.Kafka', logDir));
   // The broker opens its port last, when it can serve.
-  await untilReady(child, () => isAccepting(port));
-  return child;
+  return readyOrStopped(child, () => isAccepting(port));
 }
 
 function serverProperties(options: EmbeddedKafkaOptions & { controllerPort: number; logDir: string }): string {

@@ -9,15 +9,16 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** True when something takes connections at 127.0.0.1:port. */
-export function isAccepting(port: number): Promise<boolean> {
+/** True when something takes connections there. */
+export function isAccepting(port: number, host = '127.0.0.1'): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect({ port, host, timeout: 3000 });
     const settle = (accepting: boolean): void => {
       socket.destroy();
       resolve(accepting);
     };
     socket.once('connect', () => settle(true));
+    socket.once('timeout', () => settle(false));
     socket.once('error', () => settle(false));
   });
 }

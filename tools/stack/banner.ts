@@ -1,0 +1,39 @@
+import type { StackSettings } from './settings.js';
+
+export interface Addresses {
+  readonly settings: StackSettings;
+  readonly databaseUrl: string;
+  readonly adminToken: string;
+  readonly dataDir: string;
+}
+
+/** Where everything is. */
+export function addressLines({ settings, databaseUrl, adminToken, dataDir }: Addresses): string[] {
+  const row = (name: string, value: string): string => `  ${name.padEnd(13)}${value}`;
+  return [
+    row('API', `http://127.0.0.1:${settings.API_PORT}   (to read: /docs, OpenAPI: /openapi.json)`),
+    row('admin token', adminToken),
+    row('Kafka', `${settings.KAFKA_BROKERS.join(',')}   (events go to the topic calls.events, key = callId)`),
+    row('PostgreSQL', databaseUrl),
+    row('logs', `${dataDir}/logs/<service>.log`),
+  ];
+}
+
+/** Said loudly: it is what makes this stack unfit for anything but a developer's machine. */
+export function targetWarning(env: Readonly<NodeJS.ProcessEnv>): string[] {
+  const on = ['ALLOW_HTTP_TARGETS', 'ALLOW_PRIVATE_TARGETS'].filter((name) => env[name] !== 'false');
+  if (on.length === 0) return [];
+  const what = `${on.join(' and ')} ${on.length > 1 ? 'are' : 'is'} ON`;
+  return [`!! ${what}, so that receivers on this machine can be reached: never so in production.`];
+}
+
+export function nextSteps({ settings, adminToken }: Addresses): string[] {
+  const api = `http://127.0.0.1:${settings.API_PORT}`;
+  return [
+    'Try next:',
+    '  npm run simulate -- --calls 5 --rate 10        more calls (for the demo project, until you make one)',
+    `  curl -s -H 'Authorization: Bearer ${adminToken}' ${api}/v1/projects`,
+    '  README.md: your own receiver, five minutes to a first delivery',
+    'Ctrl-C stops everything.',
+  ];
+}

@@ -1,0 +1,34 @@
+import { defineSettings, kafkaSettings, loadSettings, text, port, type SettingsOf } from '#libs/runtime';
+
+/** `npm start` chose the ports and fetched the jars (tools/preflight.mjs has the defaults). */
+const settings = defineSettings({
+  ...kafkaSettings,
+  /** Set: that database is used, and none embedded. */
+  DATABASE_URL: text('a PostgreSQL URL', 'postgres://user:password@127.0.0.1:5432/recho').optional(),
+  ADMIN_TOKEN: text('a token', 'secret').optional(),
+  SECRETS_KEY: text('32 bytes in base64', '<base64>').optional(),
+  KAFKA_JARS: text('a folder', '.cache/kafka').optional(),
+  KAFKA_PORT: port('9092').optional(),
+  POSTGRES_PORT: port('54320').optional(),
+  API_PORT: port('8080'),
+  ROUTER_HEALTH_PORT: port('8081'),
+  DELIVERY_CUSTOM_HEALTH_PORT: port('8085'),
+  RECORDER_HEALTH_PORT: port('8086'),
+});
+
+export type StackSettings = SettingsOf<typeof settings> & {
+  /** Run a Kafka of our own. */
+  readonly embedKafka: boolean;
+};
+
+/** Enough to show the work being shared, and few enough to start in a second. */
+const EMBEDDED_PARTITIONS = '6';
+
+/** @throws SettingsError */
+export function stackSettings(env: NodeJS.ProcessEnv): StackSettings {
+  const embedKafka = !env['KAFKA_BROKERS'];
+  const defaults = embedKafka
+    ? { KAFKA_BROKERS: `127.0.0.1:${env['KAFKA_PORT']}`, PARTITIONS: env['PARTITIONS'] || EMBEDDED_PARTITIONS }
+    : {};
+  return { ...loadSettings(settings, { ...env, ...defaults }), embedKafka };
+}

@@ -1,0 +1,120 @@
+import { join } from 'node:path';
+import { createKafka, ensureTopics } from '#libs/kafka';
+import { kafkaConnection } from '#libs/runtime';
+import { migrate } from '#libs/storage';
+import type { Child } from './child-process.js';
+import { startEmbeddedKafka } from './kafka.js';
+import { anyAnswers, SILENT_LOG } from './kafka-address.js';
+import { createDatabaseAt, postgresUrl, startEmbeddedPostgres } from './postgres.js';
+import type { StackSecrets } from './secrets.js';
+import { programOf, SERVICES } from './services.js';
+import type { StackSettings } from './settings.js';
+import { supervise, type Program, type Supervised } from './supervise.js';
+
+export interface StackOptions {
+  readonly settings: StackSettings;
+  readonly secrets: StackSecrets;
+  readonly env: Readonly<NodeJS.ProcessEnv>;
+  /** All state of the stack. */
+  readonly dataDir: string;
+  readonly say: (text: string) => void;
+}
+
+export interface Stack {
+  /** Resolves when every service is ready. @throws Error in a sentence that says what to do. */
+  start(): Promise<{ readonly databaseUrl: string }>;
+  /** Services drain first, then Kafka ends, then PostgreSQL; what has not ended after `graceMs` is killed. */
+  stop(graceMs: number): Promise<void>;
+}
+
+const DATABASE = 'recho';
+
+export function createStack(options: StackOptions): Stack {
+  const { settings, secrets, env, dataDir, say } = options;
+  const runDir = join(dataDir, 'run');
+  const services: Supervised[] = [];
+  const kafka: Supervised[] = [];
+  const postgres: Supervised[] = [];
+  let stopping = false;
+
+  const enlist = (tier: Supervised[], program: Program): Supervised => {
+    if (stopping) throw new Error('the stack is stopping');
+    const supervised = supervise(program, say);
+    tier.push(supervised);
+    return supervised;
+  };
+
+  /** Runs it under supervision; its `spawn` resolves when it serves. */
+  const embed = async (tier: Supervised[], name: string, spawn: () => Promise<Child>): Promise<void> => {
+    await enlist(tier, { name, spawn, ready: () => Promise.resolve() }).start();
+  };
+
+  const provideKafka = async (): Promise<void> => {
+    const { KAFKA_BROKERS: brokers, KAFKA_PORT: port, KAFKA_JARS: jarsDir, embedKafka } = settings;
+    if (embedKafka && port !== undefined && jarsDir !== undefined) {
+      await embed(kafka, 'kafka', () => startEmbeddedKafka({ dataDir: join(dataDir, 'kafka'), jarsDir, port, runDir }));
+    } else {
+      await expectKafka(brokers);
+    }
+    const client = createKafka({ ...kafkaConnection(settings), clientId: 'npm-start', log: SILENT_LOG });
+    const created = await ensureTopics(client, {
+      partitions: settings.PARTITIONS,
+      replicationFactor: embedKafka ? 1 : BROKERS_DEFAULT,
+    });
+    say(`Kafka is up at ${brokers.join(', ')}${created.length > 0 ? `, with ${created.length} new topics` : ''}.`);
+  };
+
+  const providePostgres = async (): Promise<string> => {
+    let url = settings.DATABASE_URL;
+    const port = settings.POSTGRES_PORT;
+    if (url === undefined && port !== undefined) {
+      const password = secrets.postgresPassword;
+      await embed(postgres, 'postgres', () =>
+        startEmbeddedPostgres({ dataDir: join(dataDir, 'postgres'), port, password, runDir, say }),
+      );
+      await createDatabaseAt(postgresUrl(port, password, 'postgres'), DATABASE);
+      url = postgresUrl(port, password, DATABASE);
+    }
+    if (url === undefined) throw new Error('neither DATABASE_URL nor POSTGRES_PORT is set: start this with npm start');
+    await migrate(url);
+    say(`PostgreSQL is up at ${new URL(url).host}, migrated.`);
+    return url;
+  };
+
+  return {
+    start: async () => {
+      const [databaseUrl] = await Promise.all([providePostgres(), provideKafka()]);
+      const serviceEnv = {
+        // The stack is for one machine; whoever sets these otherwise is obeyed.
+        ALLOW_HTTP_TARGETS: 'true',
+        ALLOW_PRIVATE_TARGETS: 'true',
+        ...env,
+        KAFKA_BROKERS: settings.KAFKA_BROKERS.join(','),
+        PARTITIONS: String(settings.PARTITIONS),
+        DATABASE_URL: databaseUrl,
+        ADMIN_TOKEN: settings.ADMIN_TOKEN ?? secrets.adminToken,
+        SECRETS_KEY: settings.SECRETS_KEY ?? secrets.secretsKey,
+      };
+      say(`Starting ${SERVICES.map(({ name }) => name).join(', ')} …`);
+      const surroundings = { dataDir, runDir, settings, env: serviceEnv };
+      await Promise.all(SERVICES.map((service) => enlist(services, programOf(service, surroundings)).start()));
+      return { databaseUrl };
+    },
+    stop: async (graceMs) => {
+      stopping = true;
+      for (const tier of [services, kafka, postgres]) {
+        await Promise.all(tier.map((supervised) => supervised.stop(graceMs)));
+      }
+    },
+  };
+}
+
+/** As many replicas as that Kafka makes by default. */
+const BROKERS_DEFAULT = -1;
+
+async function expectKafka(brokers: readonly string[]): Promise<void> {
+  if (await anyAnswers(brokers)) return;
+  throw new Error(
+    `no Kafka answers at ${brokers.join(', ')}: start it, correct KAFKA_BROKERS, or leave that unset to embed one`,
+  );
+}

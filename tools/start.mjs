@@ -1,0 +1,76 @@
+// `npm start`: looks whether everything is there, installs and builds what is not, and runs the stack
+// (tools/stack/main.ts) on Node 24. Runs on Node 20, before anything is installed: Node's own modules only.
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { setInterval } from 'node:timers';
+import { ensureBuilt } from './ensure-built.mjs';
+import { ensureInstalled, ROOT } from './ensure-install.mjs';
+import { fetchKafkaJars } from './kafka-jars.mjs';
+import { choosePorts, folderFault, javaFault, mavenFault, nodeFault } from './preflight.mjs';
+import { forget, record, startGuard, stillRunning, stopRecorded } from './run-directory.mjs';
+
+const LOCK = join(ROOT, '.data', 'lock');
+const RUN = join(ROOT, '.data', 'run');
+const say = (text) => console.log(text);
+
+const unknown = process.argv.slice(2).filter((argument) => argument !== '--no-demo');
+if (unknown.length > 0) stop(`npm start does not know ${unknown.join(' ')}: it takes --no-demo and no other argument.`);
+stopAt(nodeFault());
+stopAt(folderFault(ROOT));
+
+const [other] = stillRunning(LOCK).filter(({ pid }) => pid !== process.pid);
+if (other) stop(`npm start runs here already (process ${other.pid}): use that one, or end it with Ctrl-C first.`);
+process.once('exit', () => forget(LOCK, 'start'));
+record(LOCK, { name: 'start', pid: process.pid, order: 0, signal: 'SIGTERM', command: 'start.mjs' });
+const leftOver = stillRunning(RUN).map(({ name, pid }) => `${name} (process ${pid})`);
+if (leftOver.length > 0) say(`Ending what an earlier run left behind: ${leftOver.join(', ')} …`);
+await stopRecorded(RUN);
+
+stopAt(javaFault(process.env));
+stopAt(mavenFault(process.env));
+const { ports, fault } = await choosePorts(process.env);
+stopAt(fault);
+
+// Maven fetches while npm installs.
+const jars = process.env.KAFKA_BROKERS ? Promise.resolve('') : fetchKafkaJars(say);
+jars.catch(() => undefined); // told below
+const node = ensureInstalled();
+ensureBuilt(node, say);
+const jarsDir = await jars.catch((error) => stop(error.message));
+
+startGuard(RUN);
+const stack = spawn(node, ['--enable-source-maps', join(ROOT, 'dist/tools/stack/main.js'), ...process.argv.slice(2)], {
+  cwd: ROOT,
+  // The channel's end tells the stack that we are gone, however that happened.
+  stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  env: { ...process.env, ...ports, KAFKA_JARS: jarsDir },
+});
+record(RUN, { name: 'stack', pid: stack.pid, order: 0, signal: 'SIGTERM', command: 'dist/tools/stack/main.js' });
+// A Ctrl-C reaches the stack from the terminal, from npm and from us: it takes them for one.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stack.kill(signal));
+endWithNpm();
+stack.once('exit', async (code, signal) => {
+  if (signal !== null) console.error(`The stack was killed by ${signal}: ending what it started …`);
+  await stopRecorded(RUN);
+  process.exit(code ?? 1);
+});
+
+/** npm may be killed without a word to us. */
+function endWithNpm() {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) stack.kill('SIGTERM');
+  }, 1000).unref();
+}
+
+/** @param {string | null} fault */
+function stopAt(fault) {
+  if (fault !== null) stop(fault);
+}
+
+/** @returns {never} */
+function stop(message) {
+  console.error(message);
+  process.exit(1);
+}
