@@ -47,15 +47,21 @@ const stack = spawn(node, ['--enable-source-maps', join(ROOT, 'dist/tools/stack/
 });
 record(RUN, { name: 'stack', pid: stack.pid, order: 0, signal: 'SIGTERM', command: 'dist/tools/stack/main.js' });
 // A Ctrl-C reaches the stack from the terminal, from npm and from us: it takes them for one.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stack.kill(signal));
+let asked = false;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    asked = true;
+    stack.kill(signal);
+  });
+}
 endWithNpm();
 stack.once('exit', async (code, signal) => {
-  if (signal !== null) console.error(`The stack was killed by ${signal}: ending what it started …`);
+  if (signal !== null && !asked) console.error(`The stack was killed by ${signal}: ending what it started …`);
   await stopRecorded(RUN);
-  process.exit(code ?? 1);
+  process.exit(code ?? (asked ? 0 : 1));
 });
 
-/** npm may be killed without a word to us. */
+/** npm may be killed without a word to us. (The script says exec, so that no shell stands between npm and us.) */
 function endWithNpm() {
   if (process.env.npm_lifecycle_event === undefined) return;
   const parent = process.ppid;

@@ -18,7 +18,7 @@ try {
   if (options === 'help') console.log(USAGE);
   else await simulate(options);
 } catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
+  console.error(`${error instanceof Error ? error.message : String(error)} (npm run simulate -- --help)`);
   process.exitCode = 1;
 }
 

@@ -1,15 +1,25 @@
-const ERROR_LEVEL = 50;
+import type { Exit } from './child-process.js';
 
-/** What a program's last lines say about why it ended: its last error, or its last line; null when it said nothing. */
-export function errorIn(lines: readonly string[]): string | null {
-  const last = lines.findLast((line) => (levelOf(line) ?? 0) >= ERROR_LEVEL) ?? lines.at(-1);
-  return last === undefined ? null : shorten(sentenceOf(last));
+/** What a program's last lines say about why it ended: its last error; null when they name none. */
+export function errorIn(lines: readonly string[], exit: Exit): string | null {
+  const error = lines.findLast((line) => isError(line));
+  // One that was killed had no time to say why; its last line would only mislead.
+  const chosen = error ?? (exit.signal === null && exit.code !== 0 ? lines.at(-1) : undefined);
+  return chosen === undefined ? null : shorten(sentenceOf(chosen));
 }
 
-interface PinoLine {
-  readonly level: number;
+/** A line of one of our services. */
+interface ServiceLine {
+  readonly level: string;
   readonly msg?: string;
   readonly err?: { readonly message?: string };
+}
+
+function isError(line: string): boolean {
+  const entry = parse(line);
+  if (entry !== null) return entry.level === 'error' || entry.level === 'fatal';
+  // Java's and PostgreSQL's levels, and what Node prints of an error that nobody caught.
+  return /\b(ERROR|FATAL|PANIC)\b|\w*(Error|Exception): /.test(line);
 }
 
 function sentenceOf(line: string): string {
@@ -19,16 +29,12 @@ function sentenceOf(line: string): string {
   return parts.length === 0 ? line : [...new Set(parts)].join(': ');
 }
 
-function levelOf(line: string): number | undefined {
-  return parse(line)?.level;
-}
-
-/** One of our services' lines; null for anything else. */
-function parse(line: string): PinoLine | null {
+/** null for anything but a service's line. */
+function parse(line: string): ServiceLine | null {
   if (!line.startsWith('{')) return null;
   try {
-    const value = JSON.parse(line) as PinoLine;
-    return typeof value.level === 'number' ? value : null;
+    const value = JSON.parse(line) as ServiceLine;
+    return typeof value.level === 'string' ? value : null;
   } catch {
     return null;
   }

@@ -46,7 +46,7 @@ export function supervise(program: Program, say: (text: string) => void): Superv
       const exit = await running.exited;
       if (stopping.signal.aborted) return;
       if (performance.now() - startedAt > STEADY_MS) pauseMs = FIRST_PAUSE_MS;
-      const reason = errorIn(running.lastLines(50));
+      const reason = errorIn(running.lastLines(50), exit);
       say(`${describeExit(program.name, exit)}${reason === null ? '' : `: ${reason}`}. Starting it again …`);
       running = await again();
     }
