@@ -39,7 +39,7 @@ export function folderFault(root) {
 export function javaFault(env) {
   if (env.KAFKA_BROKERS) return null;
   const instead = 'or set KAFKA_BROKERS to a Kafka of your own';
-  const { error, stdout, stderr } = spawnSync('java', ['-version'], { encoding: 'utf8' });
+  const { error, stdout, stderr } = spawnSync('java', ['-version'], { encoding: 'utf8', env });
   if (error) {
     return `Kafka needs Java 17 or newer, and there is no java on the PATH: install it (Debian: apt-get install openjdk-17-jre-headless), ${instead}.`;
   }
@@ -53,7 +53,7 @@ export function javaFault(env) {
 /** @param {NodeJS.ProcessEnv} env @returns {string | null} */
 export function mavenFault(env) {
   if (env.KAFKA_BROKERS || existsSync(kafkaJarsDir())) return null;
-  if (!spawnSync('mvn', ['--version']).error) return null;
+  if (!spawnSync('mvn', ['--version'], { env }).error) return null;
   return 'Maven is needed once, to fetch Kafka, and there is no mvn on the PATH: install it (Debian: apt-get install maven), or set KAFKA_BROKERS to a Kafka of your own.';
 }
 

