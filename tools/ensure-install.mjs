@@ -46,7 +46,8 @@ function install(missing) {
   // Under npm this is npm itself; it keeps us from finding another npm on PATH.
   const npm = process.env.npm_execpath;
   const [command, first] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
-  const { status, error } = spawnSync(command, [...first, 'ci'], { cwd: ROOT, stdio: 'inherit' });
+  // Without its warnings: they are about the Node that runs npm, and ours runs on the one that it installs.
+  const { status, error } = spawnSync(command, [...first, 'ci', '--loglevel=error'], { cwd: ROOT, stdio: 'inherit' });
   if (error !== undefined) stop(`npm could not be started (${error.message}): install Node 20 or newer with npm.`);
   if (status !== 0) stop('npm ci failed, see above: with the network or the registry back, run this again.');
 }
