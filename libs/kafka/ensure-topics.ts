@@ -35,6 +35,9 @@ export async function ensureTopics(
   return created;
 }
 
+/** Enough to see what is wrong; all of them would fill the screen. */
+const NAMED = 3;
+
 /**
  * @returns the number of partitions that all the topics have.
  * @throws Error naming the topics that are missing or differ: a call's records must meet on one partition number.
@@ -56,9 +59,10 @@ export async function checkEqualPartitions(
     const wanted = expected ?? found[0]!.partitions.length;
     const different = found.filter(({ partitions }) => partitions.length !== wanted);
     if (different.length > 0) {
-      const counts = different.map(({ name, partitions }) => `${name} has ${partitions.length}`).join(', ');
+      const counts = different.slice(0, NAMED).map(({ name, partitions }) => `${name} has ${partitions.length}`);
+      if (different.length > NAMED) counts.push(`and ${different.length - NAMED} more differ`);
       throw new Error(
-        `all topics need ${wanted} partitions (PARTITIONS, or as ${topics[0]} has), but ${counts}; ` +
+        `all topics need ${wanted} partitions (PARTITIONS, or as ${topics[0]} has), but ${counts.join(', ')}; ` +
           'a call keeps its order only while its records share one partition number: make the topics anew with equal counts',
       );
     }

@@ -57,9 +57,9 @@ export function createStack(options: StackOptions): Stack {
       await expectKafka(brokers);
     }
     const client = createKafka({ ...kafkaConnection(settings), clientId: 'npm-start', log: SILENT_LOG });
-    const created = await ensureTopics(client, {
-      partitions: settings.PARTITIONS,
-      replicationFactor: embedKafka ? 1 : BROKERS_DEFAULT,
+    const topics = { partitions: settings.PARTITIONS, replicationFactor: embedKafka ? 1 : BROKERS_DEFAULT };
+    const created = await ensureTopics(client, topics).catch((cause: Error) => {
+      throw embedKafka ? new Error(`${cause.message} (npm run reset removes those of this clone)`, { cause }) : cause;
     });
     say(`Kafka is up at ${brokers.join(', ')}${created.length > 0 ? `, with ${created.length} new topics` : ''}.`);
   };
@@ -76,7 +76,13 @@ export function createStack(options: StackOptions): Stack {
       url = postgresUrl(port, password, DATABASE);
     }
     if (url === undefined) throw new Error('neither DATABASE_URL nor POSTGRES_PORT is set: start this with npm start');
-    await migrate(url);
+    await migrate(url).catch((cause: Error) => {
+      const { host, pathname } = new URL(url);
+      throw new Error(
+        `the database ${pathname.slice(1)} at ${host} could not be migrated (${cause.message}): ${CHECK_DATABASE}`,
+        { cause },
+      );
+    });
     say(`PostgreSQL is up at ${new URL(url).host}, migrated.`);
     return url;
   };
@@ -108,6 +114,8 @@ export function createStack(options: StackOptions): Stack {
     },
   };
 }
+
+const CHECK_DATABASE = 'start it or correct DATABASE_URL, or leave that unset to embed one';
 
 /** As many replicas as that Kafka makes by default. */
 const BROKERS_DEFAULT = -1;
