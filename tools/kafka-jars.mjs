@@ -27,6 +27,8 @@ export async function fetchKafkaJars(say) {
   // Whole or not at all; a second fetch at the same time does not disturb this one.
   const unfinished = `${dir}.${process.pid}`;
   mkdirSync(unfinished, { recursive: true });
+  const clear = () => rmSync(unfinished, { recursive: true, force: true });
+  process.once('exit', clear);
   try {
     await maven([
       '-B',
@@ -39,7 +41,8 @@ export async function fetchKafkaJars(say) {
     ]);
     if (!existsSync(dir)) renameSync(unfinished, dir);
   } finally {
-    rmSync(unfinished, { recursive: true, force: true });
+    clear();
+    process.removeListener('exit', clear);
   }
   return dir;
 }
@@ -47,6 +50,8 @@ export async function fetchKafkaJars(say) {
 function maven(args) {
   return new Promise((resolve, reject) => {
     const child = spawn('mvn', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const kill = () => child.kill();
+    process.once('exit', kill);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
     child.once('error', () =>
@@ -58,11 +63,11 @@ function maven(args) {
       ),
     );
     child.once('close', (code) => {
+      process.removeListener('exit', kill);
       if (code === 0) return resolve();
       const line = output.split('\n').find((text) => text.includes('ERROR')) ?? output.trim().split('\n').at(-1);
       reject(new Error(`Maven could not fetch Kafka (${line}): with the network back, run this again.`));
     });
-    process.once('exit', () => child.kill());
   });
 }
 

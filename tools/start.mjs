@@ -31,35 +31,56 @@ stopAt(mavenFault(process.env));
 const { ports, fault } = await choosePorts(process.env);
 stopAt(fault);
 
+let stack = null;
+let asked = false;
+// A Ctrl-C reaches the stack from the terminal, from npm and from us: it takes them for one.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    asked = true;
+    if (stack === null) process.exit(130);
+    stack.kill(signal);
+  });
+}
+
 // Maven fetches while npm installs.
 const jars = process.env.KAFKA_BROKERS ? Promise.resolve('') : fetchKafkaJars(say);
 jars.catch(() => undefined); // told below
+await install();
 const node = ensureInstalled();
 ensureBuilt(node, say);
 const jarsDir = await jars.catch((error) => stop(error.message));
 
 startGuard(RUN);
-const stack = spawn(node, ['--enable-source-maps', join(ROOT, 'dist/tools/stack/main.js'), ...process.argv.slice(2)], {
+stack = spawn(node, ['--enable-source-maps', join(ROOT, 'dist/tools/stack/main.js'), ...process.argv.slice(2)], {
   cwd: ROOT,
   // The channel's end tells the stack that we are gone, however that happened.
   stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   env: { ...process.env, ...ports, KAFKA_JARS: jarsDir },
 });
 record(RUN, { name: 'stack', pid: stack.pid, order: 0, signal: 'SIGTERM', command: 'dist/tools/stack/main.js' });
-// A Ctrl-C reaches the stack from the terminal, from npm and from us: it takes them for one.
-let asked = false;
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  process.on(signal, () => {
-    asked = true;
-    stack.kill(signal);
-  });
-}
 endWithNpm();
 stack.once('exit', async (code, signal) => {
   if (signal !== null && !asked) console.error(`The stack was killed by ${signal}: ending what it started …`);
   await stopRecorded(RUN);
   process.exit(code ?? (asked ? 0 : 1));
 });
+
+/** In a process group of its own, so that an end in the middle ends npm and all that it started. */
+function install() {
+  const child = spawn(process.execPath, [join(ROOT, 'tools', 'ensure-install.mjs')], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    detached: true,
+  });
+  const kill = () => process.kill(-child.pid, 'SIGTERM');
+  process.once('exit', kill);
+  return new Promise((resolve) => {
+    child.once('exit', (code) => {
+      process.removeListener('exit', kill);
+      if (code === 0) resolve();
+      else process.exit(code ?? 1);
+    });
+  });
+}
 
 /** npm may be killed without a word to us. (The script says exec, so that no shell stands between npm and us.) */
 function endWithNpm() {

@@ -12,7 +12,7 @@ export async function ensureTopics(
 ): Promise<readonly string[]> {
   const admin = kafka.admin();
   await admin.connect();
-  let created: readonly string[] = [];
+  let created: readonly string[];
   try {
     const existing = new Set(await admin.listTopics());
     const missing = allTopics().filter(({ name }) => !existing.has(name));
@@ -31,7 +31,11 @@ export async function ensureTopics(
   } finally {
     await admin.disconnect();
   }
-  await checkEqualPartitions(kafka, allTopics().map(({ name }) => name), options.partitions);
+  await checkEqualPartitions(
+    kafka,
+    allTopics().map(({ name }) => name),
+    options.partitions,
+  );
   return created;
 }
 
