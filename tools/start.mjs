@@ -71,7 +71,8 @@ function install() {
     stdio: ['ignore', 'inherit', 'inherit'],
     detached: true,
   });
-  const kill = () => process.kill(-child.pid, 'SIGTERM');
+  // npm would first undo what it did, for half a minute; an unfinished node_modules is recognised and made anew.
+  const kill = () => process.kill(-child.pid, 'SIGKILL');
   process.once('exit', kill);
   return new Promise((resolve) => {
     child.once('exit', (code) => {
