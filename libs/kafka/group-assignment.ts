@@ -40,7 +40,9 @@ export class GroupAssignment implements Assignment {
     } catch (error) {
       const type = (error as { type?: string }).type;
       if (type !== undefined && FENCED.has(type)) {
-        throw new FencedError(`generation ${this.generation} is over (${type}); nothing was committed`, { cause: error });
+        throw new FencedError(`generation ${this.generation} is over (${type}); nothing was committed`, {
+          cause: error,
+        });
       }
       throw error;
     }
@@ -79,7 +81,8 @@ export async function readAssignment(group: ConsumerGroup): Promise<GroupAssignm
     });
     for (const { topic, partitions } of responses) {
       for (const { partition, offset, metadata } of partitions) {
-        if (Number(offset) >= 0) commits.set(place(topic, partition), { offset: Number(offset), metadata: metadata ?? '' });
+        if (Number(offset) >= 0)
+          commits.set(place(topic, partition), { offset: Number(offset), metadata: metadata ?? '' });
       }
     }
   }

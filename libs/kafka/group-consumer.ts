@@ -136,7 +136,10 @@ export class GroupConsumer {
     try {
       await this.options.handlers.onRevoked?.(assignment);
     } catch (error) {
-      this.options.log.error({ err: error }, 'giving partitions back failed; their next owner starts from the last commit');
+      this.options.log.error(
+        { err: error },
+        'giving partitions back failed; their next owner starts from the last commit',
+      );
     }
     assignment.end();
   }
@@ -168,7 +171,10 @@ export class GroupConsumer {
     // Batches fetched in an older generation, and positions that kafkajs reset by itself (offset out of range), would
     // be read at the wrong place: joining again reads every position from the commits.
     if (assignment === null || !assignment.expects(topic, partition, first)) {
-      this.options.log.warn({ topic, partition, first }, 'a batch is not where reading should go on; joining the group again');
+      this.options.log.warn(
+        { topic, partition, first },
+        'a batch is not where reading should go on; joining the group again',
+      );
       throw rejoin();
     }
     try {
@@ -182,7 +188,10 @@ export class GroupConsumer {
       });
     } catch (error) {
       // A raw error in a handler would make kafkajs end the consumer for good.
-      this.options.log.error({ err: error, topic, partition, offset: first }, 'a batch could not be handled; it comes again');
+      this.options.log.error(
+        { err: error, topic, partition, offset: first },
+        'a batch could not be handled; it comes again',
+      );
       await new Promise((resolve) => setTimeout(resolve, FAILED_BATCH_MS));
       return;
     }
@@ -203,7 +212,10 @@ function toIncoming(message: EachBatchPayload['batch']['messages'][number]): Inc
 
 /** An error that makes kafkajs join the group again. */
 function rejoin(): Error {
-  return Object.assign(new kafkajs.KafkaJSError('joining again to read positions from the commits', { retriable: true }), {
-    type: 'REBALANCE_IN_PROGRESS',
-  });
+  return Object.assign(
+    new kafkajs.KafkaJSError('joining again to read positions from the commits', { retriable: true }),
+    {
+      type: 'REBALANCE_IN_PROGRESS',
+    },
+  );
 }

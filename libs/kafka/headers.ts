@@ -36,7 +36,9 @@ export function encodeMark({ epoch, offset, ordinal }: SourceMark): string {
 export function decodeMark(text: string): SourceMark {
   const match = /^([^:;]+):(\d+):(\d+)$/.exec(text);
   if (match === null) {
-    throw new Error(`header ${HEADERS.mark} is ${JSON.stringify(text.slice(0, 80))}, expected <epoch>:<offset>:<ordinal>`);
+    throw new Error(
+      `header ${HEADERS.mark} is ${JSON.stringify(text.slice(0, 80))}, expected <epoch>:<offset>:<ordinal>`,
+    );
   }
   return { epoch: match[1]!, offset: Number(match[2]), ordinal: Number(match[3]) };
 }

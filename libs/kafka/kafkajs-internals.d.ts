@@ -12,7 +12,10 @@ declare module 'kafkajs/src/consumer/consumerGroup.js' {
     assigners: readonly object[];
     offsetManager: GroupOffsets | null;
     coordinator: {
-      offsetFetch(request: { groupId: string; topics: { topic: string; partitions: { partition: number }[] }[] }): Promise<{
+      offsetFetch(request: {
+        groupId: string;
+        topics: { topic: string; partitions: { partition: number }[] }[];
+      }): Promise<{
         responses: {
           topic: string;
           partitions: { partition: number; offset: string; metadata: string | null; errorCode: number }[];

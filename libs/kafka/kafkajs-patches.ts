@@ -41,7 +41,11 @@ export function installKafkajsPatches(): void {
 export function patchKafkajs({ version, ConsumerGroup, RequestQueue }: KafkajsInternals): void {
   const { joinAndSync } = ConsumerGroup.prototype;
   const { scheduleCheckPendingRequests } = RequestQueue.prototype;
-  if (version !== PINNED_KAFKAJS || typeof joinAndSync !== 'function' || typeof scheduleCheckPendingRequests !== 'function') {
+  if (
+    version !== PINNED_KAFKAJS ||
+    typeof joinAndSync !== 'function' ||
+    typeof scheduleCheckPendingRequests !== 'function'
+  ) {
     throw new Error(
       `kafkajs is ${version}, and partitions are handed over safely only by the inside of ${PINNED_KAFKAJS} ` +
         '(ConsumerGroup.joinAndSync, RequestQueue.scheduleCheckPendingRequests): install exactly that version (npm ci)',

@@ -67,7 +67,9 @@ export function createProducer(kafka: Kafka, log: Log, options: ProducerOptions 
         }
         for (const call of calls) call.resolve();
       } catch (error) {
-        await replace(error).catch((again: unknown) => log.error({ err: again }, 'the new producer cannot connect yet'));
+        await replace(error).catch((again: unknown) =>
+          log.error({ err: again }, 'the new producer cannot connect yet'),
+        );
         for (const call of calls) call.reject(error);
       }
     }

@@ -16,7 +16,8 @@ export function samePartitionAssigner(onCreated: (assigner: Assigner) => void): 
     const assigner: Assigner = {
       name: ASSIGNER_NAME,
       version: VERSION,
-      assign: ({ members, topics }) => Promise.resolve(assign(members, topics, (topic) => partitionsOf(cluster, topic))),
+      assign: ({ members, topics }) =>
+        Promise.resolve(assign(members, topics, (topic) => partitionsOf(cluster, topic))),
       protocol: ({ topics }) => ({
         name: ASSIGNER_NAME,
         metadata: AssignerProtocol.MemberMetadata.encode({ version: VERSION, topics, userData: Buffer.alloc(0) }),
@@ -43,17 +44,28 @@ export function shareOut(
   return shares;
 }
 
-function assign(members: GroupMember[], topics: string[], partitions: (topic: string) => number[]): ReturnType<
-  typeof toProtocol
-> {
+function assign(
+  members: GroupMember[],
+  topics: string[],
+  partitions: (topic: string) => number[],
+): ReturnType<typeof toProtocol> {
   const byTopic = new Map(topics.map((topic) => [topic, partitions(topic)]));
-  return toProtocol(shareOut(members.map(({ memberId }) => memberId), byTopic));
+  return toProtocol(
+    shareOut(
+      members.map(({ memberId }) => memberId),
+      byTopic,
+    ),
+  );
 }
 
 function toProtocol(shares: Map<string, Record<string, number[]>>): { memberId: string; memberAssignment: Buffer }[] {
   return [...shares].map(([memberId, assignment]) => ({
     memberId,
-    memberAssignment: AssignerProtocol.MemberAssignment.encode({ version: VERSION, assignment, userData: Buffer.alloc(0) }),
+    memberAssignment: AssignerProtocol.MemberAssignment.encode({
+      version: VERSION,
+      assignment,
+      userData: Buffer.alloc(0),
+    }),
   }));
 }
 

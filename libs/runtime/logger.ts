@@ -39,7 +39,9 @@ export class NestLoggerAdapter implements LoggerService {
   }
 
   error(message: unknown, ...rest: unknown[]): void {
-    this.write('error', message, rest);
+    // A port that cannot be opened is told by the start itself, in words.
+    const told = contextOf(rest) === 'NestApplication' && String(message).startsWith('Error: listen ');
+    this.write(told ? 'debug' : 'error', message, rest);
   }
 
   warn(message: unknown, ...rest: unknown[]): void {

@@ -1,4 +1,3 @@
-import { SettingsError } from './settings.js';
 import { codeOf, describeError, ServiceError } from './errors.js';
 import type { Logger } from './logger.js';
 
@@ -27,23 +26,27 @@ export function dieOfUncaught(surroundings: Surroundings, logger: Logger): void 
 /** Says why a service cannot start, in words, and ends the process. */
 export function refuseToStart(surroundings: Surroundings, service: string, error: unknown, logger?: Logger): void {
   const config = error instanceof ServiceError && error.blame === 'config';
-  const reason = reasonOf(error);
-  surroundings.stderr.write(`${service} cannot start. ${reason}\n`);
-  // The settings were never read when there is no logger; their faults are for a person anyway.
-  if (!(error instanceof SettingsError)) logger?.fatal({ err: error }, `cannot start: ${reason}`);
+  const sentence = config ? error.message : addressFault(error);
+  surroundings.stderr.write(`${service} cannot start. ${sentence ?? describeError(error)}\n`);
+  // A sentence says all; only what nobody expected needs its stack.
+  if (sentence === null) logger?.fatal({ err: error }, `cannot start: ${describeError(error)}`);
   surroundings.exit(config ? EXIT_CONFIG : EXIT_FAILURE);
 }
 
-function reasonOf(error: unknown): string {
-  if (error instanceof SettingsError) return error.message;
-  const code = codeOf(error);
-  const address = error as { address?: string; port?: number };
-  const where = `${address.address ?? 'the host'} port ${address.port ?? '?'}`;
-  if (code === 'EADDRINUSE') return `${where} is taken by another process: stop it, or choose another port.`;
-  if (code === 'EACCES' && address.port !== undefined)
-    return `${where} may not be opened by this user: choose a port above 1023.`;
-  if (code === 'EADDRNOTAVAIL') return `${where}: this machine has no such address; correct HOST.`;
-  return describeError(error);
+/** What is wrong with the address to listen on; null when it is something else. */
+function addressFault(error: unknown): string | null {
+  if (!(error instanceof Error) || !('port' in error)) return null;
+  const where = `${'address' in error ? String(error.address) : 'this machine'}, port ${String(error.port)}`;
+  switch (codeOf(error)) {
+    case 'EADDRINUSE':
+      return `${where}, is taken by another process: stop that one, or choose another port.`;
+    case 'EACCES':
+      return `${where}, may not be opened by this user: choose a port above 1023.`;
+    case 'EADDRNOTAVAIL':
+      return `${where}: this machine has no such address; correct HOST.`;
+    default:
+      return null;
+  }
 }
 
 export interface Leaving {

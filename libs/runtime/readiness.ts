@@ -22,8 +22,13 @@ export class Readiness {
   private readonly checks: ReadyCheck[] = [];
   private leaving = false;
 
+  /** @throws Error when two checks have one name: one would hide the other. */
   add(...checks: ReadyCheck[]): void {
-    this.checks.push(...checks);
+    for (const check of checks) {
+      if (this.checks.some(({ name }) => name === check.name))
+        throw new Error(`two ready checks are named ${check.name}`);
+      this.checks.push(check);
+    }
   }
 
   /** Not ready from now on, whatever the checks say. */
@@ -77,10 +82,13 @@ export function memberOf(groupId: string, state: () => Membership): ReadyCheck {
     name: 'consumer',
     check: () => {
       const { joined, heartbeatAgeMs, generation } = state();
-      if (joined) return { up: true, detail: `member of group ${groupId}, generation ${generation ?? '?'}` };
-      if (generation === null) return { up: false, detail: `has not joined consumer group ${groupId} yet` };
+      const group = `consumer group ${groupId}`;
+      if (joined) return { up: true, detail: `member of ${group}, generation ${generation ?? '?'}` };
+      // Also between two generations, while the group is rebalanced.
+      if (generation === null)
+        return { up: false, detail: `is not a member of ${group} now: joining, or waiting for Kafka` };
       const seconds = Math.round(heartbeatAgeMs / 1000);
-      return { up: false, detail: `Kafka has not answered a heartbeat of group ${groupId} for ${seconds} s` };
+      return { up: false, detail: `Kafka has not answered a heartbeat of ${group} for ${seconds} s` };
     },
   };
 }

@@ -70,10 +70,8 @@ export const deliverySettings = {
 /** How long the history is kept. */
 export const retentionSettings = { RETENTION_DAYS: integer(1, 3650).default(30) };
 
-type KafkaSettings = { readonly [Name in keyof typeof kafkaSettings]: z.output<(typeof kafkaSettings)[Name]> };
-
 /** What `createKafka` of libs/kafka wants of the settings. */
-export function kafkaConnection(settings: Omit<KafkaSettings, 'PARTITIONS'>) {
+export function kafkaConnection(settings: Omit<z.output<z.ZodObject<typeof kafkaSettings>>, 'PARTITIONS'>) {
   const { KAFKA_SASL_MECHANISM: mechanism, KAFKA_SASL_USERNAME: username, KAFKA_SASL_PASSWORD: password } = settings;
   const sasl =
     mechanism === undefined || username === undefined || password === undefined
