@@ -1,4 +1,5 @@
 export * from './attempt.js';
+export { deliveryModule, DELIVERY_STRATEGY, type DeliverySettings, type Room } from './delivery.module.js';
 export * from './destination.js';
 export * from './engine.js';
 export * from './http/index.js';

@@ -1,0 +1,20 @@
+import { createHttp, type JsonPost, type Room } from '#libs/delivery';
+import type { SettingsOf } from '#libs/runtime';
+import { createCustomDestination } from './custom.destination.js';
+import type { deliveryCustomSettings } from './settings.js';
+
+/** As package.json has it; a receiver may want to tell versions apart. */
+const USER_AGENT = 'Recho-Notify/0.1.0';
+
+export function customRoom(settings: SettingsOf<typeof deliveryCustomSettings>): Room<JsonPost> {
+  const http = createHttp({
+    timeoutMs: settings.DELIVERY_TIMEOUT,
+    // Never fewer than attempts can be in flight at one endpoint: they would wait on their time-out's account.
+    connections: settings.MAX_IN_FLIGHT_PER_ENDPOINT,
+  });
+  const targets = { allowHttp: settings.ALLOW_HTTP_TARGETS, allowPrivate: settings.ALLOW_PRIVATE_TARGETS };
+  return {
+    destination: createCustomDestination({ http, targets, userAgent: USER_AGENT }),
+    close: () => http.close(),
+  };
+}

@@ -1,0 +1,76 @@
+import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  checkEqualPartitions,
+  CONSUMER_DEFAULTS,
+  createKafka,
+  createProducer,
+  KafkaBatchStrategy,
+  KINDS,
+  TOPICS,
+} from '#libs/kafka';
+import { childOf, kafkaConnection, memberOf, type ServiceContext, type SettingsOf } from '#libs/runtime';
+import { settingsReady, SettingsSnapshot } from '#libs/storage';
+import { routerMetrics } from './metrics.js';
+import { RouterController } from './router.controller.js';
+import { Router } from './router.js';
+import type { routerSettings } from './settings.js';
+
+export const ROUTER_STRATEGY = Symbol('ROUTER_STRATEGY');
+const GROUP = 'router';
+
+/** Everything that a job can be written to, and where it comes from: one partition number must mean one call in all. */
+const TOPICS_IN_STEP = [TOPICS.events, TOPICS.rejected, ...KINDS.map((kind) => TOPICS.jobs(kind))];
+
+@Module({})
+export class RouterModule {}
+
+export function routerModule(context: ServiceContext<SettingsOf<typeof routerSettings>>): DynamicModule {
+  const { settings, logger, metrics, readiness } = context;
+  const kafka = createKafka({ ...kafkaConnection(settings), clientId: 'router', log: logger });
+  const snapshot = new SettingsSnapshot({ url: settings.DATABASE_URL, applicationName: 'recho-router', log: logger });
+  const producer = createProducer(kafka, logger);
+  // Waits for Kafka when that is away; unequal topics end the process, with the words of checkEqualPartitions.
+  const ready = Promise.all([producer.connect(), checkEqualPartitions(kafka, TOPICS_IN_STEP), snapshot.start()]);
+  const router = new Router({
+    settings: snapshot,
+    metrics: routerMetrics(metrics),
+    log: logger,
+    send: async (records) => {
+      await ready;
+      await producer.send(records);
+    },
+    childTrace: childOf,
+  });
+  const strategy = new KafkaBatchStrategy({
+    ...CONSUMER_DEFAULTS,
+    kafka,
+    groupId: GROUP,
+    log: logger,
+    lifecycle: {
+      onAssigned: (assignment) => router.onAssigned(assignment),
+      onRevoked: (assignment) => router.onRevoked(assignment),
+    },
+  });
+  readiness.add(
+    memberOf(GROUP, () => strategy.unwrap().state()),
+    settingsReady(() => snapshot.state()),
+  );
+  return {
+    module: RouterModule,
+    controllers: [RouterController],
+    providers: [
+      { provide: Router, useValue: router },
+      { provide: ROUTER_STRATEGY, useValue: strategy },
+      { provide: Connections, useValue: new Connections(() => [producer.close(), snapshot.close()]) },
+    ],
+  };
+}
+
+/** Closed last: the consumer drains into them. */
+class Connections implements OnApplicationShutdown {
+  constructor(private readonly close: () => Promise<void>[]) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.close());
+  }
+}

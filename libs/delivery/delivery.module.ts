@@ -1,0 +1,169 @@
+import {
+  Controller,
+  Inject,
+  Module,
+  type DynamicModule,
+  type OnApplicationShutdown,
+  type OnModuleDestroy,
+  type Type,
+} from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import {
+  checkEqualPartitions,
+  CONSUMER_DEFAULTS,
+  createKafka,
+  createProducer,
+  KafkaBatchStrategy,
+  TOPICS,
+  type RecordBatch,
+} from '#libs/kafka';
+import type { Kind } from '#libs/contracts';
+import {
+  childOf,
+  kafkaConnection,
+  memberOf,
+  SecretBox,
+  type commonSettings,
+  type databaseSettings,
+  type deliverySettings,
+  type kafkaSettings,
+  type secretsSettings,
+  type ServiceContext,
+} from '#libs/runtime';
+import { settingsReady, SettingsSnapshot } from '#libs/storage';
+import type { z } from 'zod';
+import type { Destination } from './destination.js';
+import { endpointSettings } from './endpoint-settings.js';
+import { DeliveryEngine } from './engine.js';
+import { deliveryMetrics } from './metrics.js';
+
+export const DELIVERY_STRATEGY = Symbol('DELIVERY_STRATEGY');
+
+/** How long a hand-over to another member may wait for attempts in flight, in milliseconds. */
+const REBALANCE_DRAIN_MS = 2000;
+
+type Fields = typeof commonSettings &
+  typeof kafkaSettings &
+  typeof databaseSettings &
+  typeof secretsSettings &
+  typeof deliverySettings;
+
+/** What the settings of every delivery service have. */
+export type DeliverySettings = Readonly<z.output<z.ZodObject<Fields>>>;
+
+/** A room, and what of it must be closed when nothing is sent any more. */
+export interface Room<Request> {
+  readonly destination: Destination<Request>;
+  close(): Promise<void>;
+}
+
+/** A delivery service is this engine around one room. */
+export function deliveryModule<Request>(
+  { settings, logger, metrics, readiness }: ServiceContext<DeliverySettings>,
+  room: Room<Request>,
+): DynamicModule {
+  const { kind } = room.destination;
+  const groupId = `delivery-${kind}`;
+  const kafka = createKafka({ ...kafkaConnection(settings), clientId: groupId, log: logger });
+  const producer = createProducer(kafka, logger);
+  const secrets = new SecretBox(settings.SECRETS_KEY);
+  const snapshot = new SettingsSnapshot({
+    url: settings.DATABASE_URL,
+    applicationName: `recho-${groupId}`,
+    log: logger,
+  });
+  const topics = [TOPICS.jobs(kind), TOPICS.dlq(kind), TOPICS.attempts];
+  // Waits for Kafka when that is away; unequal topics end the process, with the words of checkEqualPartitions.
+  const ready = Promise.all([producer.connect(), checkEqualPartitions(kafka, topics), snapshot.start()]);
+
+  const engine: DeliveryEngine = new DeliveryEngine(
+    {
+      kind,
+      attempt: {
+        room: room.destination as Destination<unknown>,
+        settings: endpointSettings(snapshot, (sealed) => secrets.decrypt(sealed)),
+        ownership: { heartbeatAgeMs: () => strategy.unwrap().state().heartbeatAgeMs },
+        sessionTimeoutMs: CONSUMER_DEFAULTS.sessionTimeoutMs,
+        now: () => Date.now(),
+        childTrace: childOf,
+        onFault: (error, { job }) =>
+          logger.error(
+            { err: error, deliveryId: job.deliveryId, endpointId: job.endpoint.id },
+            'an attempt failed by a fault of ours; it is made again and spends no retry',
+          ),
+      },
+      maxInFlight: settings.MAX_IN_FLIGHT,
+      maxInFlightPerEndpoint: settings.MAX_IN_FLIGHT_PER_ENDPOINT,
+      metrics: deliveryMetrics(metrics, kind),
+      log: logger,
+      send: async (records) => {
+        await ready;
+        await producer.send(records);
+      },
+      pause: (topic, partition) => strategy.unwrap().pause(topic, partition),
+      resume: (topic, partition) => strategy.unwrap().resume(topic, partition),
+    },
+    { rebalanceMs: REBALANCE_DRAIN_MS, shutdownMs: settings.DELIVERY_TIMEOUT },
+  );
+  const strategy: KafkaBatchStrategy = new KafkaBatchStrategy({
+    ...CONSUMER_DEFAULTS,
+    kafka,
+    groupId,
+    log: logger,
+    lifecycle: {
+      onAssigned: async (assignment) => {
+        await ready;
+        engine.onAssigned(assignment);
+      },
+      onRevoked: () => engine.onRevoked(),
+      onDown: () => engine.onDown(),
+    },
+  });
+  readiness.add(
+    memberOf(groupId, () => strategy.unwrap().state()),
+    settingsReady(() => snapshot.state()),
+  );
+
+  const close = (): Promise<unknown> => Promise.all([producer.close(), snapshot.close(), room.close()]);
+  return {
+    module: DeliveryModule,
+    controllers: [controllerOf(kind)],
+    providers: [
+      { provide: DeliveryEngine, useValue: engine },
+      { provide: DELIVERY_STRATEGY, useValue: strategy },
+      { provide: Shutdown, useValue: new Shutdown(engine, close) },
+    ],
+  };
+}
+
+@Module({})
+class DeliveryModule {}
+
+function controllerOf(kind: Kind): Type {
+  @Controller()
+  class DeliveryController {
+    constructor(@Inject(DeliveryEngine) private readonly engine: DeliveryEngine) {}
+
+    @EventPattern(TOPICS.jobs(kind))
+    jobs(@Payload() batch: RecordBatch): void {
+      this.engine.accept(batch);
+    }
+  }
+  return DeliveryController;
+}
+
+/** The consumer's last drain, between these two, may take its time; what it drains into is closed after it. */
+class Shutdown implements OnModuleDestroy, OnApplicationShutdown {
+  constructor(
+    private readonly engine: DeliveryEngine,
+    private readonly close: () => Promise<unknown>,
+  ) {}
+
+  onModuleDestroy(): void {
+    this.engine.prepareShutdown();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.close();
+  }
+}
