@@ -144,7 +144,7 @@ function controllerOf(kind: Kind): Type {
   class DeliveryController {
     constructor(@Inject(DeliveryEngine) private readonly engine: DeliveryEngine) {}
 
-    @EventPattern(TOPICS.jobs(kind))
+    @EventPattern<Record<string, RecordBatch>>(TOPICS.jobs(kind))
     jobs(@Payload() batch: RecordBatch): void {
       this.engine.accept(batch);
     }

@@ -2,5 +2,5 @@ export * from './kafka.js';
 export * from './loopback.js';
 export * from './postgres.js';
 export * from './scripted-receiver.js';
-export { uniqueName } from './test-run.js';
+export { processesOfRun, testRunDir, uniqueName } from './test-run.js';
 export * from './wait-for.js';

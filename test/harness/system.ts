@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { createKafka, createProducer, ensureTopics, type OutgoingRecord, type Producer } from '#libs/kafka';
+import { migrate } from '#libs/storage';
+import {
+  createDatabase,
+  processesOfRun,
+  startKafka,
+  testRunDir,
+  uniqueName,
+  waitFor,
+  type TestKafka,
+} from '#libs/testkit';
+import { startChild, type Child } from '../../tools/stack/child-process.js';
+import { SILENT_LOG } from '../../tools/stack/kafka-address.js';
+import { freePort } from '../../tools/stack/ports.js';
+import { REPOSITORY } from '../../tools/stack/repository.js';
+
+export type ServiceName = 'router' | 'delivery-custom' | 'recorder' | 'api';
+
+/** One process of a service, as it runs in production. */
+export interface Service {
+  readonly name: ServiceName;
+  readonly port: number;
+  readonly child: Child;
+  /** Resolves when `/health/ready` says so. */
+  ready(): Promise<void>;
+  /** A metric's value, added up over its labels; 0 when there is none. */
+  metric(name: string): Promise<number>;
+  /** SIGKILL: as by a machine that is gone. */
+  kill(): Promise<void>;
+  /** SIGTERM, and what a deploy would wait for. */
+  stop(): Promise<void>;
+}
+
+export interface System {
+  readonly kafka: TestKafka;
+  readonly databaseUrl: string;
+  readonly adminToken: string;
+  /** Starts one more process of the service. */
+  start(name: ServiceName, env?: Readonly<Record<string, string>>): Promise<Service>;
+  /** Writes to Kafka as our own producers do. */
+  produce(records: readonly OutgoingRecord[]): Promise<void>;
+  /** Ends every process it started, orderly. */
+  close(): Promise<void>;
+}
+
+export const PARTITIONS = 6;
+
+/** A broker and a database of its own with topics and tables; services are started by the spec. */
+export async function startSystem(): Promise<System> {
+  const [kafka, databaseUrl] = await Promise.all([startKafka(), createDatabase()]);
+  const client = createKafka({ brokers: [kafka.brokers], clientId: 'spec', tls: false, log: SILENT_LOG });
+  await Promise.all([migrate(databaseUrl), ensureTopics(client, { partitions: PARTITIONS, replicationFactor: 1 })]);
+  const adminToken = randomBytes(12).toString('base64url');
+  const common = {
+    KAFKA_BROKERS: kafka.brokers,
+    DATABASE_URL: databaseUrl,
+    PARTITIONS: String(PARTITIONS),
+    ADMIN_TOKEN: adminToken,
+    SECRETS_KEY: randomBytes(32).toString('base64'),
+    ALLOW_HTTP_TARGETS: 'true',
+    ALLOW_PRIVATE_TARGETS: 'true',
+    LOG_LEVEL: 'info',
+  };
+  const services: Service[] = [];
+  let producer: Producer | null = null;
+  return {
+    kafka,
+    databaseUrl,
+    adminToken,
+    start: async (name, env = {}) => {
+      const service = await startService(name, { ...process.env, ...common, ...env });
+      services.push(service);
+      return service;
+    },
+    produce: async (records) => {
+      if (producer === null) {
+        producer = createProducer(client, SILENT_LOG);
+        await producer.connect();
+      }
+      await producer.send(records);
+    },
+    close: async () => {
+      await Promise.all(services.map((service) => service.stop()));
+      await producer?.close();
+      await kafka.stop();
+    },
+  };
+}
+
+async function startService(name: ServiceName, env: Record<string, string | undefined>): Promise<Service> {
+  const port = await freePort();
+  const id = uniqueName(name);
+  // Jest's own flags are not the services'.
+  const { NODE_OPTIONS: _flags, ...rest } = env;
+  const child = await startChild({
+    name: id,
+    command: process.execPath,
+    args: ['--enable-source-maps', join(REPOSITORY, 'dist', 'apps', name, 'main.js')],
+    logFile: join(testRunDir(), 'logs', `${id}.log`),
+    env: { ...rest, [name === 'api' ? 'API_PORT' : 'HEALTH_PORT']: String(port) },
+    runDir: processesOfRun(),
+  });
+  const get = async (path: string): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`);
+  return {
+    name,
+    port,
+    child,
+    ready: async () => {
+      await waitFor(
+        () => `${name} to be ready; its last lines: ${child.lastLines(5).join('\n')}`,
+        async () => {
+          if (!child.running()) throw new Error(`${name} ended: ${child.lastLines(3).join('\n')}`);
+          return (await get('/health/ready')).ok;
+        },
+        { timeoutMs: 30_000 },
+      );
+    },
+    metric: async (metric) => {
+      const lines = (await (await get('/metrics')).text()).split('\n');
+      const values = lines.filter((line) => line.startsWith(`${metric}{`) || line.startsWith(`${metric} `));
+      return values.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
+    },
+    kill: () => child.stop(0),
+    stop: () => child.stop(30_000),
+  };
+}
