@@ -7,6 +7,7 @@ import { changeSettings, createDataSource, EndpointEntity, ProjectEntity, Trigge
 export async function registerCustomer(
   databaseUrl: string,
   targets: readonly string[],
+  settings: Partial<EndpointEntity> = {},
 ): Promise<{ readonly projectId: string; readonly endpointIds: readonly string[] }> {
   const dataSource = await createDataSource(databaseUrl, { poolSize: 1 }).initialize();
   const projectId = randomUUID();
@@ -26,6 +27,7 @@ export async function registerCustomer(
           enabled: true,
           createdAt: new Date(),
           updatedAt: new Date(),
+          ...settings,
         });
         await manager.insert(
           TriggerEntity,

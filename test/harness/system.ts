@@ -41,15 +41,27 @@ export interface System {
   start(name: ServiceName, env?: Readonly<Record<string, string>>): Promise<Service>;
   /** Writes to Kafka as our own producers do. */
   produce(records: readonly OutgoingRecord[]): Promise<void>;
+  /** Reads a topic from its beginning until enough was found; all that was read. */
+  records(topic: string, enough: (found: readonly TopicRecord[]) => boolean): Promise<readonly TopicRecord[]>;
   /** Ends every process it started, orderly. */
   close(): Promise<void>;
 }
 
+export interface TopicRecord {
+  readonly key: string | null;
+  readonly value: Buffer | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly partition: number;
+}
+
 export const PARTITIONS = 6;
 
-/** A broker and a database of its own with topics and tables; services are started by the spec. */
-export async function startSystem(): Promise<System> {
-  const [kafka, databaseUrl] = await Promise.all([startKafka(), createDatabase()]);
+/**
+ * A broker and a database of its own with topics and tables; services are started by the spec.
+ * @param database empty, on a server that the spec wants to disturb; left out: on the shared server.
+ */
+export async function startSystem(database?: string): Promise<System> {
+  const [kafka, databaseUrl] = await Promise.all([startKafka(), database ?? createDatabase()]);
   const client = createKafka({ brokers: [kafka.brokers], clientId: 'spec', tls: false, log: SILENT_LOG });
   await Promise.all([migrate(databaseUrl), ensureTopics(client, { partitions: PARTITIONS, replicationFactor: 1 })]);
   const adminToken = randomBytes(12).toString('base64url');
@@ -80,6 +92,26 @@ export async function startSystem(): Promise<System> {
         await producer.connect();
       }
       await producer.send(records);
+    },
+    records: async (topic, enough) => {
+      const found: TopicRecord[] = [];
+      const consumer = client.consumer({ groupId: uniqueName('reader'), maxWaitTimeInMs: 50 });
+      await consumer.connect();
+      await consumer.subscribe({ topics: [topic], fromBeginning: true });
+      await consumer.run({
+        eachMessage: ({ partition, message: { key, value, headers = {} } }) => {
+          const texts = Object.entries(headers).map(([name, header]) => [name, String(header)] as const);
+          found.push({ key: key?.toString() ?? null, value, headers: Object.fromEntries(texts), partition });
+          return Promise.resolve();
+        },
+      });
+      try {
+        const what = (): string => `records in ${topic}, found ${found.length} of others`;
+        await waitFor(what, () => enough(found), { timeoutMs: 20_000 });
+        return found;
+      } finally {
+        await consumer.disconnect();
+      }
     },
     close: async () => {
       await Promise.all(services.map((service) => service.stop()));
