@@ -1,4 +1,5 @@
-import type { Kafka } from 'kafkajs';
+import { setTimeout as after } from 'node:timers/promises';
+import type { Admin, ITopicConfig, Kafka } from 'kafkajs';
 import { allTopics } from './topics.js';
 
 /**
@@ -17,17 +18,15 @@ export async function ensureTopics(
     const existing = new Set(await admin.listTopics());
     const missing = allTopics().filter(({ name }) => !existing.has(name));
     created = missing.map(({ name }) => name);
-    if (missing.length > 0) {
-      await admin.createTopics({
-        waitForLeaders: true,
-        topics: missing.map(({ name, config }) => ({
-          topic: name,
-          numPartitions: options.partitions,
-          replicationFactor: options.replicationFactor,
-          configEntries: Object.entries(config).map(([key, value]) => ({ name: key, value })),
-        })),
-      });
-    }
+    await createTopics(
+      admin,
+      missing.map(({ name, config }) => ({
+        topic: name,
+        numPartitions: options.partitions,
+        replicationFactor: options.replicationFactor,
+        configEntries: Object.entries(config).map(([key, value]) => ({ name: key, value })),
+      })),
+    );
   } finally {
     await admin.disconnect();
   }
@@ -37,6 +36,32 @@ export async function ensureTopics(
     options.partitions,
   );
   return created;
+}
+
+/** How long a broker may take to know of topics that its controller has made, in milliseconds. */
+const KNOWN_WITHIN_MS = 15_000;
+const ASK_EVERY_MS = 50;
+/** What a broker says of a topic that it has yet to hear of. */
+const NOT_KNOWN_YET = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE']);
+
+/**
+ * Creates topics and resolves when they can be used. (kafkajs' own `waitForLeaders` fails on a broker that is slow to
+ * hear of a topic: it waits for a leader, not for the topic.)
+ */
+export async function createTopics(admin: Admin, topics: ITopicConfig[]): Promise<void> {
+  if (topics.length === 0) return;
+  await admin.createTopics({ topics, waitForLeaders: false });
+  const deadline = performance.now() + KNOWN_WITHIN_MS;
+  for (;;) {
+    try {
+      await admin.fetchTopicMetadata({ topics: topics.map(({ topic }) => topic) });
+      return;
+    } catch (error) {
+      const { type = '' } = error as { type?: string };
+      if (!NOT_KNOWN_YET.has(type) || performance.now() > deadline) throw error;
+      await after(ASK_EVERY_MS);
+    }
+  }
 }
 
 /** Enough to see what is wrong; all of them would fill the screen. */
