@@ -87,6 +87,8 @@ const HISTORY = `
     event_type text NOT NULL,
     status text NOT NULL CHECK
       (status IN ('pending', 'delivered', 'retrying', 'waiting', 'dead_lettered', 'skipped')),
+    -- When it came to this status: of two records of a delivery the later one counts.
+    status_at timestamptz NOT NULL DEFAULT now(),
     attempts smallint NOT NULL,
     reason text,
     response_status integer,
