@@ -1,3 +1,4 @@
+export * from './attempt-record.js';
 export * from './kafka.js';
 export * from './loopback.js';
 export * from './postgres.js';

@@ -1,0 +1,14 @@
+import { Controller, Inject } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import { TOPICS, type RecordBatch } from '#libs/kafka';
+import { Recorder } from './recorder.js';
+
+@Controller()
+export class RecorderController {
+  constructor(@Inject(Recorder) private readonly recorder: Recorder) {}
+
+  @EventPattern(TOPICS.attempts)
+  async attempts(@Payload() batch: RecordBatch): Promise<void> {
+    await this.recorder.record(batch);
+  }
+}

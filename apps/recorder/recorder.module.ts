@@ -1,0 +1,91 @@
+import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { CONSUMER_DEFAULTS, createKafka, KafkaBatchStrategy } from '#libs/kafka';
+import {
+  answers,
+  describeError,
+  kafkaConnection,
+  memberOf,
+  type ReadyCheck,
+  type ServiceContext,
+  type SettingsOf,
+} from '#libs/runtime';
+import { createHistoryPool, DAY_MS, dropOldHistory, HistoryWriter } from '#libs/storage';
+import { Housekeeping } from './housekeeping.js';
+import { recorderMetrics } from './metrics.js';
+import { RecorderController } from './recorder.controller.js';
+import { Recorder } from './recorder.js';
+import type { recorderSettings } from './settings.js';
+
+export const RECORDER_STRATEGY = Symbol('RECORDER_STRATEGY');
+const GROUP = 'recorder';
+
+/** Batches written at the same time: Postgres works on one while the next is being read. */
+const CONCURRENCY = 4;
+
+@Module({})
+export class RecorderModule {}
+
+export function recorderModule(context: ServiceContext<SettingsOf<typeof recorderSettings>>): DynamicModule {
+  const { settings, logger, metrics, readiness } = context;
+  const clock = { retentionDays: settings.RETENTION_DAYS, now: Date.now };
+  const pool = createHistoryPool(settings.DATABASE_URL, {
+    // Two for housekeeping, one for the ready check.
+    size: CONCURRENCY + 3,
+    applicationName: 'recho-recorder',
+  });
+  const history = new HistoryWriter(pool, clock);
+  const recorder = new Recorder({ history, metrics: recorderMetrics(metrics), log: logger, now: Date.now });
+  const strategy = new KafkaBatchStrategy({
+    ...CONSUMER_DEFAULTS,
+    concurrency: CONCURRENCY,
+    kafka: createKafka({ ...kafkaConnection(settings), clientId: 'recorder', log: logger }),
+    groupId: GROUP,
+    log: logger,
+    lifecycle: {
+      onAssigned: (assignment) => recorder.onAssigned(assignment),
+      onRevoked: () => recorder.onRevoked(),
+    },
+  });
+  const housekeeping = new Housekeeping({
+    makeDays: () => history.days.ensure([clock.now(), clock.now() + DAY_MS]),
+    dropOld: () => dropOldHistory(pool, clock),
+    log: logger,
+  });
+  readiness.add(
+    memberOf(GROUP, () => strategy.unwrap().state()),
+    // A table of the history: a database that was not migrated is of no use.
+    answers('postgres', () => pool.query('SELECT FROM attempts LIMIT 0')),
+    writesOf(recorder),
+  );
+  return {
+    module: RecorderModule,
+    controllers: [RecorderController],
+    providers: [
+      { provide: Recorder, useValue: recorder },
+      { provide: Housekeeping, useValue: housekeeping },
+      { provide: RECORDER_STRATEGY, useValue: strategy },
+      { provide: Connections, useValue: new Connections(() => pool.end()) },
+    ],
+  };
+}
+
+function writesOf(recorder: Recorder): ReadyCheck {
+  return {
+    name: 'history',
+    check: () => {
+      const failing = recorder.state();
+      if (failing === null) return { up: true };
+      const since = new Date(failing.since).toISOString();
+      return { up: false, detail: `cannot be written since ${since}: ${describeError(failing.error)}` };
+    },
+  };
+}
+
+/** Closed last: the consumer drains into it. */
+class Connections implements OnApplicationShutdown {
+  constructor(private readonly close: () => Promise<void>) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.close();
+  }
+}

@@ -1,0 +1,154 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { EventEmitter } from 'node:events';
+import { Client } from 'pg';
+import type { AttemptRecord } from '#libs/contracts';
+import { createKafka, createProducer, ensureTopics, TOPICS, type Producer } from '#libs/kafka';
+import { startService } from '#libs/runtime';
+import { migrate } from '#libs/storage';
+import {
+  attemptRecord,
+  createDatabaseOn,
+  startKafka,
+  startPostgres,
+  waitFor,
+  type TestKafka,
+  type TestPostgres,
+} from '#libs/testkit';
+import { RECORDER_STRATEGY, recorderModule } from './recorder.module.js';
+import { recorderSettings } from './settings.js';
+
+/*
+ * The whole service, on a Kafka and a PostgreSQL of its own. Oracles: the rows, what /metrics and /health/ready say, and
+ * the lines of its log.
+ */
+
+jest.setTimeout(60_000);
+
+const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+let kafka: TestKafka;
+let postgres: TestPostgres;
+let producer: Producer;
+const running: NestFastifyApplication[] = [];
+
+beforeAll(async () => {
+  [kafka, postgres] = await Promise.all([startKafka(), startPostgres()]);
+  const client = createKafka({ brokers: [kafka.brokers], clientId: 'spec', tls: false, log: silent });
+  await ensureTopics(client, { partitions: 2, replicationFactor: 1 });
+  producer = createProducer(client, silent);
+  await producer.connect();
+});
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((app) => app.close()));
+});
+afterAll(async () => {
+  await producer?.close();
+  await Promise.all([kafka?.stop(), postgres?.stop()]);
+});
+
+/** Lines of the log, as the service writes them to standard output. */
+const lines: string[] = [];
+beforeAll(() => {
+  const write = process.stdout.write.bind(process.stdout);
+  jest
+    .spyOn(process.stdout, 'write')
+    .mockImplementation(((chunk: string, ...rest: []) =>
+      chunk.toString().startsWith('{"level"') ? lines.push(chunk) > 0 : write(chunk, ...rest)) as typeof write);
+});
+
+async function newDatabase(): Promise<string> {
+  const url = await createDatabaseOn(postgres.url);
+  await migrate(url);
+  return url;
+}
+
+async function startRecorder(databaseUrl: string) {
+  const surroundings = Object.assign(new EventEmitter(), {
+    env: { DATABASE_URL: databaseUrl, KAFKA_BROKERS: kafka.brokers, HEALTH_PORT: '0', LOG_LEVEL: 'info' },
+    exit: () => undefined,
+    stderr: process.stderr,
+  });
+  const app = await startService(
+    {
+      name: 'recorder',
+      settings: recorderSettings,
+      module: recorderModule,
+      port: ({ HEALTH_PORT }) => HEALTH_PORT,
+      strategy: RECORDER_STRATEGY,
+    },
+    surroundings,
+  );
+  if (app === null) throw new Error('the recorder did not start');
+  running.push(app);
+  const url = await app.getUrl();
+  return {
+    ready: async () => {
+      const response = await fetch(`${url}/health/ready`);
+      return { up: response.ok, text: await response.text() };
+    },
+    metric: async (name: string): Promise<number> => {
+      const text = await (await fetch(`${url}/metrics`)).text();
+      return Number(new RegExp(`^${name}\\{.*\\} (\\S+)$`, 'm').exec(text)?.[1]);
+    },
+    stop: () => app.close(),
+  };
+}
+
+async function query(url: string, text: string): Promise<Record<string, unknown>[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(text)).rows as Record<string, unknown>[];
+  } finally {
+    await client.end();
+  }
+}
+
+const count = async (url: string): Promise<number> =>
+  Number((await query(url, 'SELECT count(*) AS n FROM deliveries'))[0]?.['n']);
+
+/** All on one partition, in this order. */
+async function publish(...values: (AttemptRecord | string)[]): Promise<void> {
+  await producer.send(
+    values.map((value) => ({
+      topic: TOPICS.attempts,
+      partition: 0,
+      key: 'call',
+      value: typeof value === 'string' ? value : JSON.stringify(value),
+    })),
+  );
+}
+
+const recent = (vary: Partial<AttemptRecord> = {}): AttemptRecord => attemptRecord({ receivedAt: Date.now(), ...vary });
+
+/** Delivered jobs of one call, by their places in the source. */
+const delivered = (callId: string, ...offsets: number[]): AttemptRecord[] =>
+  offsets.map((offset) =>
+    recent({ callId, eventId: `${callId}-${offset}`, mark: { epoch: 'epoch-1', offset, ordinal: 0 } }),
+  );
+
+describe('the recorder', () => {
+  it('writes what was attempted, and is ready', async () => {
+    const url = await newDatabase();
+    const recorder = await startRecorder(url);
+    await publish(recent({ callId: 'written' }));
+    await waitFor('a delivery', async () => (await count(url)) === 1);
+    await waitFor('readiness', async () => (await recorder.ready()).up);
+    expect(await recorder.metric('recho_records_written_total')).toBe(1);
+  });
+
+  it('counts what went back in its call, and says both events, call and endpoint', async () => {
+    const url = await newDatabase();
+    const recorder = await startRecorder(url);
+    expect(await recorder.metric('recho_order_violations_total')).toBe(0);
+    await publish(...delivered('forward', 10, 11, 12), ...delivered('back', 20, 21));
+    await waitFor('both calls', async () => (await count(url)) >= 5);
+    expect(await recorder.metric('recho_order_violations_total')).toBe(0);
+    await publish(...delivered('back', 19));
+    await waitFor('the violation', async () => (await recorder.metric('recho_order_violations_total')) === 1);
+    const line = lines.find((text) => text.includes('order violated'));
+    for (const word of ['back-19', 'back-21', 'call back', 'e0000000-0000-4000-8000-000000000001']) {
+      expect(line).toContain(word);
+    }
+  });
+});

@@ -1,0 +1,109 @@
+import { FencedError, type Assignment, type Log, type RecordBatch } from '#libs/kafka';
+import { createLaneMemory, isRefused, type Finding, type HistoryWriter, type LaneMemory } from '#libs/storage';
+import type { RecorderMetrics } from './metrics.js';
+import { readRecords, type PlacedRecord } from './read-records.js';
+import { writeApart } from './write-apart.js';
+
+export interface RecorderDeps {
+  readonly history: Pick<HistoryWriter, 'write'>;
+  readonly metrics: RecorderMetrics;
+  readonly log: Log;
+  /** Unix milliseconds. */
+  now(): number;
+}
+
+/** What is being written when partitions are given back may end, for this long, in milliseconds. */
+const DRAIN_MS = 10_000;
+
+/**
+ * Batches of attempts into the history: written in Postgres, then committed in Kafka. A crash in between brings records
+ * again, which changes nothing; a failure brings the batch again, until it is written.
+ */
+export class Recorder {
+  /** Another recorder may have audited the lanes since the last assignment: every assignment remembers anew. */
+  private readonly memories = new WeakMap<Assignment, LaneMemory>();
+  private readonly underWay = new Set<Promise<void>>();
+  private failing: { readonly since: number; readonly error: unknown } | null = null;
+
+  constructor(private readonly deps: RecorderDeps) {}
+
+  onAssigned(assignment: Assignment): void {
+    this.memories.set(assignment, createLaneMemory());
+  }
+
+  /** Lets what is being written end, so that its commit still counts and the next owner need not do it again. */
+  async onRevoked(): Promise<void> {
+    await Promise.race([
+      Promise.allSettled(this.underWay),
+      new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref()),
+    ]);
+  }
+
+  /** Since when the history cannot be written, and why; null while it can. */
+  state(): { readonly since: number; readonly error: unknown } | null {
+    return this.failing;
+  }
+
+  /** @throws when the batch cannot be written now; it comes again. */
+  async record(batch: RecordBatch): Promise<void> {
+    const recording = this.recordBatch(batch);
+    this.underWay.add(recording);
+    try {
+      await recording;
+      this.failing = null;
+    } catch (cause) {
+      this.failing ??= { since: this.deps.now(), error: cause };
+      throw new Error('the history cannot be written; its records wait in Kafka', { cause });
+    } finally {
+      this.underWay.delete(recording);
+    }
+  }
+
+  private async recordBatch(batch: RecordBatch): Promise<void> {
+    const { topic, partition, records, assignment } = batch;
+    const { history, metrics, log, now } = this.deps;
+    const memory = this.memories.get(assignment);
+    const last = records.at(-1);
+    if (memory === undefined || last === undefined) return;
+    const began = now();
+    const drop = (offset: number, fields: object): void => {
+      metrics.dropped();
+      log.error({ topic, partition, offset, ...fields }, 'an attempt record cannot be kept; the history lacks it');
+    };
+    const { readable, unreadable } = readRecords(records);
+    for (const { offset, why } of unreadable) drop(offset, { reason: why });
+    await writeApart(readable, {
+      write: async (placed: readonly PlacedRecord[]) => {
+        const findings = await history.write(
+          placed.map(({ record }) => record),
+          memory,
+        );
+        for (const finding of findings) this.tell(finding);
+      },
+      isRefused,
+      drop: ({ offset, record }, err) => drop(offset, { deliveryId: record.deliveryId, err }),
+    });
+    await this.commit(batch, last.offset + 1);
+    metrics.written(readable.length, (now() - began) / 1000);
+  }
+
+  private async commit({ topic, partition, assignment }: RecordBatch, offset: number): Promise<void> {
+    try {
+      await assignment.commit([{ topic, partition, offset, metadata: '' }]);
+    } catch (error) {
+      // The partition has another owner, which reads these records again and finds them written.
+      if (!(error instanceof FencedError)) throw error;
+    }
+  }
+
+  private tell({ type, record, last }: Finding): void {
+    if (type === 'repeat') return this.deps.metrics.repeatDelivered();
+    this.deps.metrics.orderViolated();
+    const { callId, endpointId, deliveryId, eventId, eventType, mark } = record;
+    this.deps.log.error(
+      { callId, endpointId, deliveryId, eventId, eventType, mark, after: last },
+      `order violated: event ${eventId} of call ${callId} was delivered to endpoint ${endpointId} after ${last.eventId}, ` +
+        'which was emitted later',
+    );
+  }
+}

@@ -1,0 +1,58 @@
+import pg, { type ClientBase } from 'pg';
+
+export interface HistoryPoolOptions {
+  /** Connections at the same time, at most. */
+  readonly size: number;
+  /** Shown in pg_stat_activity. */
+  readonly applicationName: string;
+}
+
+/** A statement that takes longer is given up by Postgres, in milliseconds; the batch comes again. */
+const STATEMENT_MS = 20_000;
+
+/**
+ * Connections for the history's write side: plain pg, because a batch is four statements over arrays and no entities.
+ * Nothing is connected before it is needed, so a process starts while Postgres is away.
+ */
+export function createHistoryPool(url: string, { size, applicationName }: HistoryPoolOptions): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: applicationName,
+    max: size,
+    connectionTimeoutMillis: 3000,
+    keepAlive: true,
+    statement_timeout: STATEMENT_MS,
+    // When not even Postgres' own time-out is heard of, the connection is dead.
+    query_timeout: STATEMENT_MS + 1000,
+  });
+  // An idle connection broke: whoever needs one next gets a new one, or the error.
+  pool.on('error', () => undefined);
+  return pool;
+}
+
+/** Commits when `work` resolves. @throws what `work` threw, rolled back. */
+export async function inTransaction<T>(pool: pg.Pool, work: (client: ClientBase) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  // Also told to the statement under way; unheard, it would end the process.
+  const onError = (): void => undefined;
+  client.on('error', onError);
+  let broken = true;
+  try {
+    await client.query('BEGIN');
+    const result = await work(client);
+    await client.query('COMMIT');
+    broken = false;
+    return result;
+  } catch (error) {
+    if (error instanceof pg.DatabaseError) {
+      broken = await client.query('ROLLBACK').then(
+        () => false,
+        () => true,
+      );
+    }
+    throw error;
+  } finally {
+    client.off('error', onError);
+    client.release(broken);
+  }
+}
