@@ -15,7 +15,7 @@ export interface EmbeddedKafkaOptions {
   readonly port: number;
   /** Another address that clients are told to use (`127.0.0.1:1234`), as of a proxy in front. */
   readonly advertised?: string;
-  /** Spend less on compiling: starts in less time and runs slower. For tests. */
+  /** Spend less on compiling: starts in less time and runs slower; sessions may be short. For tests. */
   readonly shortLived?: boolean;
   readonly runDir?: string;
 }
@@ -93,6 +93,8 @@ function serverProperties(options: EmbeddedKafkaOptions & { controllerPort: numb
     'log.cleaner.dedupe.buffer.size=4194304',
     // Index files are made at this size and cut later: 200 topic-partitions of the usual 10 MiB are slow to make.
     'log.index.size.max.bytes=1048576',
+    // Tests wait for sessions to end: the usual minimum is 6 s.
+    ...(options.shortLived ? ['group.min.session.timeout.ms=500'] : []),
     '',
   ].join('\n');
 }
