@@ -22,7 +22,7 @@ export interface KafkaOptions {
 /**
  * kafkajs gives a consumer up for good when its retries are over: so they are never over, and pauses stay short.
  */
-export const ENDLESS_RETRY = { initialRetryTime: 100, maxRetryTime: 2000, retries: 1_000_000_000 } as const;
+export const ENDLESS_RETRY = { initialRetryTime: 100, maxRetryTime: 2000, retries: Number.MAX_SAFE_INTEGER } as const;
 
 /** @throws Error when kafkajs is not the pinned version. */
 export function createKafka(options: KafkaOptions): KafkaClient {
@@ -40,16 +40,19 @@ export function createKafka(options: KafkaOptions): KafkaClient {
   });
 }
 
-/** Pausing and resuming is how back-pressure works here: not news. */
-const CHATTER = /^(Pausing|Resuming) fetching/;
+/** Pausing and resuming is how back-pressure works here, and a heartbeat's answer how a rebalance is learnt: not news. */
+const CHATTER = /^(Pausing|Resuming) fetching|^Response Heartbeat/;
+
+/** Members come and go: worth a line, and no reason to worry. */
+const REBALANCE = /^The group is rebalancing/;
 
 type Entry = Parameters<ReturnType<kafkajs.logCreator>>[0];
 
 function bridge(log: Log, { level, namespace, log: line }: Entry): void {
   const { message, timestamp: _timestamp, logger: _logger, ...fields } = line;
   const text = `kafkajs ${namespace}: ${message}`;
-  if (level === logLevel.ERROR) log.error(fields, text);
-  else if (level === logLevel.WARN) log.warn(fields, text);
-  else if (level === logLevel.INFO && !CHATTER.test(message)) log.info(fields, text);
-  else log.debug(fields, text);
+  if (level === logLevel.DEBUG || CHATTER.test(message)) log.debug(fields, text);
+  else if (level === logLevel.ERROR) log.error(fields, text);
+  else if (level === logLevel.WARN && !REBALANCE.test(message)) log.warn(fields, text);
+  else log.info(fields, text);
 }

@@ -58,6 +58,12 @@ export class GroupAssignment implements Assignment {
     this.positions.set(place(topic, partition), offset);
   }
 
+  /** kafkajs read records that it hands to nobody. Batches of another generation or position move nothing. */
+  passOver(batch: { topic: string; partition: number; firstOffset: string; lastOffset: string }): void {
+    const { topic, partition, firstOffset, lastOffset } = batch;
+    if (this.expects(topic, partition, Number(firstOffset))) this.moveTo(topic, partition, Number(lastOffset) + 1);
+  }
+
   end(): void {
     this.ended = true;
   }

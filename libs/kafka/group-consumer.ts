@@ -3,14 +3,19 @@ import type ConsumerGroup from 'kafkajs/src/consumer/consumerGroup.js';
 import type { Assignment } from './assignment.js';
 import { ENDLESS_RETRY, type Log } from './client.js';
 import { readAssignment, type GroupAssignment } from './group-assignment.js';
+import { Heartbeats } from './heartbeats.js';
 import { registerJoinHooks } from './kafkajs-patches.js';
 import type { IncomingRecord, RecordBatch } from './records.js';
 import { samePartitionAssigner } from './same-partition-assigner.js';
+import { pause, within } from './timing.js';
 
 export interface GroupConsumerHandlers {
   /** Awaited before the first batch of the generation. */
   onAssigned?(assignment: Assignment): Promise<void> | void;
-  /** Awaited before the partitions can have another owner (re-join, stop). Commits still work inside. */
+  /**
+   * Awaited before the partitions can have another owner (re-join, stop), for `rebalanceTimeoutMs` at most. Batches
+   * handed out have ended, no other comes, and commits still work inside.
+   */
   onRevoked?(assignment: Assignment): Promise<void> | void;
   /** The consumer ended without a hand-over; it is started again. The partitions may have another owner already. */
   onDown?(error: unknown): void;
@@ -44,27 +49,59 @@ export const CONSUMER_DEFAULTS = {
   concurrency: 12,
 } as const;
 
-/** The pause before a consumer that ended is started again, and before a failed batch comes again, in milliseconds. */
+/** The pauses before a consumer that ended is started again, and before a failed batch or join comes again. */
 const RESTART_MS = 1000;
-const FAILED_BATCH_MS = 500;
+const FAILED_MS = 500;
 
 /**
  * A member of a consumer group over kafkajs, with what kafkajs lacks: a revoke hook, commits fenced by the generation
- * they were made in, one owner for a partition number across topics, and a consumer that never ends silently.
+ * they were made in, one owner for a partition number across topics, heartbeats that do not wait for handlers, and a
+ * consumer that never ends silently.
  */
 export class GroupConsumer {
   private consumer: Consumer | null = null;
+  private group: ConsumerGroup | null = null;
   private assignment: GroupAssignment | null = null;
-  private lastHeartbeat = 0;
+  /** Batches in the handler's hands. */
+  private readonly running = new Set<Promise<void>>();
+  /** Resolves when the last assignment is given back. */
+  private givenBack: Promise<void> = Promise.resolve();
+  /** kafkajs' first join, from when it may not be interrupted until it is done. */
+  private joining: Promise<void> = Promise.resolve();
+  private readonly heartbeats: Heartbeats;
   private stopping = false;
   private restart: NodeJS.Timeout | null = null;
 
-  constructor(private readonly options: GroupConsumerOptions) {}
+  constructor(private readonly options: GroupConsumerOptions) {
+    this.heartbeats = new Heartbeats(options.heartbeatIntervalMs);
+  }
 
+  /** Resolves when the group was joined for the first time; while Kafka is away it waits. Never rejects. */
   async start(): Promise<void> {
-    const { kafka, groupId, topics, log } = this.options;
-    const consumer = kafka.consumer({
-      groupId,
+    const consumer = this.create();
+    this.consumer = consumer;
+    const { topics, log, groupId } = this.options;
+    try {
+      await consumer.connect();
+      await consumer.subscribe({ topics: [...topics], fromBeginning: true });
+      // Stopped meanwhile: `stop` did not wait, Kafka may never have come.
+      if (this.stopping) return await consumer.disconnect();
+      this.joining = consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: this.options.concurrency,
+        eachBatch: (payload) => this.handle(payload),
+      });
+      await this.joining;
+    } catch (error) {
+      log.error({ err: error, groupId }, 'the consumer could not start');
+      this.down(consumer, error);
+    }
+  }
+
+  private create(): Consumer {
+    const consumer: Consumer = this.options.kafka.consumer({
+      groupId: this.options.groupId,
       sessionTimeout: this.options.sessionTimeoutMs,
       rebalanceTimeout: this.options.rebalanceTimeoutMs,
       heartbeatInterval: this.options.heartbeatIntervalMs,
@@ -75,53 +112,49 @@ export class GroupConsumer {
       partitionAssigners: [
         samePartitionAssigner((assigner) =>
           registerJoinHooks(assigner, {
-            beforeJoin: () => this.revoke(),
-            afterJoin: (group) => this.assign(consumer, group),
+            beforeJoin: (group) => this.beforeJoin(group),
+            afterJoin: (group) => this.afterJoin(consumer, group),
           }),
         ),
       ],
     });
-    this.consumer = consumer;
-    consumer.on(consumer.events.HEARTBEAT, () => {
-      this.lastHeartbeat = Date.now();
-    });
     consumer.on(consumer.events.CRASH, ({ payload }) => this.down(consumer, payload.error));
-    try {
-      await consumer.connect();
-      await consumer.subscribe({ topics: [...topics], fromBeginning: true });
-      await consumer.run({
-        autoCommit: false,
-        eachBatchAutoResolve: false,
-        partitionsConsumedConcurrently: this.options.concurrency,
-        eachBatch: (payload) => this.handle(payload),
-      });
-    } catch (error) {
-      log.error({ err: error, groupId }, 'the consumer could not start');
-      this.down(consumer, error);
-    }
+    // What kafkajs passes over by itself (transactions that were aborted, their markers) is read too.
+    consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { batchSize, ...batch } }) => {
+      if (batchSize === 0) this.assignment?.passOver(batch);
+    });
+    return consumer;
   }
 
-  /** Drains through `onRevoked` while still a member, then leaves the group. */
+  /** Drains through `onRevoked` while still a member, then leaves the group. Does not wait for a Kafka that is away. */
   async stop(): Promise<void> {
     this.stopping = true;
     if (this.restart !== null) clearTimeout(this.restart);
     await this.revoke();
-    await this.consumer?.disconnect();
+    const { consumer } = this;
+    // After that long the group has dropped us by itself.
+    await within(this.options.sessionTimeoutMs, async () => {
+      await this.joining;
+      await consumer?.disconnect();
+    }).catch((error: unknown) =>
+      this.options.log.warn({ err: error }, 'the consumer did not leave its group in order'),
+    );
+    this.heartbeats.end();
     this.consumer = null;
   }
 
-  /** Stops fetching the partition; what was fetched already may still come. */
+  /** Stops fetching the partition; what was fetched already may still come. A new assignment has nothing paused. */
   pause(topic: string, partition: number): void {
-    if (this.assignment !== null) this.consumer?.pause([{ topic, partitions: [partition] }]);
+    if (this.assignment !== null) this.group?.pause([{ topic, partitions: [partition] }]);
   }
 
   resume(topic: string, partition: number): void {
-    if (this.assignment !== null) this.consumer?.resume([{ topic, partitions: [partition] }]);
+    if (this.assignment !== null) this.group?.resume([{ topic, partitions: [partition] }]);
   }
 
   /** `heartbeatAgeMs`: since the coordinator last heard us, in milliseconds. */
   state(): { readonly joined: boolean; readonly heartbeatAgeMs: number; readonly generation: number | null } {
-    const heartbeatAgeMs = Date.now() - this.lastHeartbeat;
+    const heartbeatAgeMs = Date.now() - this.heartbeats.lastHeardAt;
     return {
       joined: this.assignment !== null && heartbeatAgeMs < this.options.sessionTimeoutMs,
       heartbeatAgeMs,
@@ -129,27 +162,54 @@ export class GroupConsumer {
     };
   }
 
-  private async revoke(): Promise<void> {
+  private async beforeJoin(group: ConsumerGroup): Promise<boolean> {
+    await this.revoke();
+    this.heartbeats.end();
+    // A group that was never joined cannot be left; kafkajs leaves it right after.
+    return !this.stopping || group.generationId === null;
+  }
+
+  /** Also when it is under way already: whoever wants to join or leave waits for the same drain. */
+  private revoke(): Promise<void> {
     const { assignment } = this;
-    if (assignment === null) return;
-    this.assignment = null;
+    if (assignment !== null) {
+      this.assignment = null;
+      this.givenBack = this.giveBack(assignment);
+    }
+    return this.givenBack;
+  }
+
+  private async giveBack(assignment: GroupAssignment): Promise<void> {
+    const { handlers, log, rebalanceTimeoutMs } = this.options;
     try {
-      await this.options.handlers.onRevoked?.(assignment);
+      await within(rebalanceTimeoutMs, async () => {
+        await Promise.allSettled(this.running);
+        await handlers.onRevoked?.(assignment);
+      });
     } catch (error) {
-      this.options.log.error(
-        { err: error },
-        'giving partitions back failed; their next owner starts from the last commit',
-      );
+      log.error({ err: error }, 'giving partitions back failed; their next owner starts from the last commit');
     }
     assignment.end();
   }
 
-  private async assign(consumer: Consumer, group: ConsumerGroup): Promise<void> {
-    if (this.stopping || this.consumer !== consumer) return;
-    const assignment = await readAssignment(group);
-    this.lastHeartbeat = Date.now();
-    await this.options.handlers.onAssigned?.(assignment);
-    this.assignment = assignment;
+  private async afterJoin(consumer: Consumer, group: ConsumerGroup): Promise<boolean> {
+    if (this.stopping || this.consumer !== consumer) return true;
+    try {
+      // A partition that was paused for an earlier assignment would stay so, and nobody knows any more.
+      group.resume(group.paused());
+      await this.heartbeats.begin(group);
+      const assignment = await readAssignment(group);
+      await this.options.handlers.onAssigned?.(assignment);
+      this.group = group;
+      this.assignment = assignment;
+      // Stopped meanwhile, with nothing to give back yet: now there is.
+      if (this.stopping) await this.revoke();
+      return true;
+    } catch (error) {
+      this.options.log.error({ err: error }, 'partitions could not be taken over; joining the group again');
+      await pause(FAILED_MS);
+      return this.stopping;
+    }
   }
 
   private down(consumer: Consumer, error: unknown): void {
@@ -159,6 +219,7 @@ export class GroupConsumer {
     this.assignment?.end();
     this.assignment = null;
     this.consumer = null;
+    this.heartbeats.end();
     handlers.onDown?.(error);
     void consumer.disconnect().catch(() => undefined); // it ended already: what it says on the way out is not news
     this.restart = setTimeout(() => void this.start(), RESTART_MS);
@@ -167,36 +228,47 @@ export class GroupConsumer {
   private async handle({ batch, resolveOffset }: EachBatchPayload): Promise<void> {
     const { assignment } = this;
     const { topic, partition } = batch;
+    // Being given back: kafkajs may go on (to join or to leave) when that is done, and has not read this batch.
+    if (assignment === null) return this.givenBack;
     const first = Number((batch as unknown as { fetchedOffset: string }).fetchedOffset);
     // Batches fetched in an older generation, and positions that kafkajs reset by itself (offset out of range), would
     // be read at the wrong place: joining again reads every position from the commits.
-    if (assignment === null || !assignment.expects(topic, partition, first)) {
+    if (!assignment.expects(topic, partition, first)) {
       this.options.log.warn(
         { topic, partition, first },
         'a batch is not where reading should go on; joining the group again',
       );
       throw rejoin();
     }
+    const work = this.handOut(batch, assignment);
+    this.running.add(work);
     try {
-      const records = batch.messages.map(toIncoming);
-      await this.options.handlers.onBatch({
-        topic,
-        partition,
-        records,
-        highWatermark: Number(batch.highWatermark),
-        assignment,
-      });
+      await work;
     } catch (error) {
       // A raw error in a handler would make kafkajs end the consumer for good.
       this.options.log.error(
         { err: error, topic, partition, offset: first },
         'a batch could not be handled; it comes again',
       );
-      await new Promise((resolve) => setTimeout(resolve, FAILED_BATCH_MS));
+      await pause(FAILED_MS);
       return;
+    } finally {
+      this.running.delete(work);
     }
+    // Given back meanwhile: kafkajs' position may be another assignment's by now.
+    if (this.assignment !== assignment) return;
     resolveOffset(batch.lastOffset());
     assignment.moveTo(topic, partition, Number(batch.lastOffset()) + 1);
+  }
+
+  private async handOut(batch: EachBatchPayload['batch'], assignment: GroupAssignment): Promise<void> {
+    await this.options.handlers.onBatch({
+      topic: batch.topic,
+      partition: batch.partition,
+      records: batch.messages.map(toIncoming),
+      highWatermark: Number(batch.highWatermark),
+      assignment,
+    });
   }
 }
 

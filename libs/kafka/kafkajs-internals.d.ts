@@ -12,6 +12,7 @@ declare module 'kafkajs/src/consumer/consumerGroup.js' {
     assigners: readonly object[];
     offsetManager: GroupOffsets | null;
     coordinator: {
+      heartbeat(request: { groupId: string; memberId: string; groupGenerationId: number }): Promise<void>;
       offsetFetch(request: {
         groupId: string;
         topics: { topic: string; partitions: { partition: number }[] }[];
@@ -23,6 +24,10 @@ declare module 'kafkajs/src/consumer/consumerGroup.js' {
       }>;
     };
     assigned(): { topic: string; partitions: number[] }[];
+    paused(): { topic: string; partitions: number[] }[];
+    pause(topicPartitions: readonly { topic: string; partitions: number[] }[]): void;
+    resume(topicPartitions: readonly { topic: string; partitions: number[] }[]): void;
+    leave(): Promise<void>;
     joinAndSync(): Promise<void>;
   }
 }

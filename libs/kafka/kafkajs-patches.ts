@@ -4,10 +4,13 @@ import type RequestQueueClass from 'kafkajs/src/network/requestQueue/index.js';
 
 /** What a consumer wants to do around a (re)join of its group. */
 export interface JoinHooks {
-  /** Awaited before JoinGroup is sent: the coordinator waits for it, so no other member has our partitions yet. */
-  beforeJoin(): Promise<void>;
-  /** Awaited after SyncGroup and before the first fetch of the new generation. */
-  afterJoin(group: ConsumerGroupClass): Promise<void>;
+  /**
+   * Awaited before JoinGroup is sent: the coordinator waits for it, so no other member has our partitions yet.
+   * False: we are leaving, the group is not joined again.
+   */
+  beforeJoin(group: ConsumerGroupClass): Promise<boolean>;
+  /** Awaited after SyncGroup and before the first fetch of the new generation. False: join again. */
+  afterJoin(group: ConsumerGroupClass): Promise<boolean>;
 }
 
 export const PINNED_KAFKAJS = '2.2.4';
@@ -21,43 +24,41 @@ export function registerJoinHooks(assigner: object, hooks: JoinHooks): void {
 }
 
 export interface KafkajsInternals {
-  readonly version: string;
-  readonly ConsumerGroup: typeof ConsumerGroupClass;
-  readonly RequestQueue: typeof RequestQueueClass;
+  readonly ConsumerGroup: { readonly prototype: Partial<Pick<ConsumerGroupClass, 'joinAndSync'>> };
+  readonly RequestQueue: { readonly prototype: Partial<Pick<RequestQueueClass, 'scheduleCheckPendingRequests'>> };
 }
 
 /** Installs both patches, once a process. @throws Error when kafkajs is not the version they were made for. */
 export function installKafkajsPatches(): void {
   if (installed) return;
   const require = createRequire(import.meta.url);
-  patchKafkajs({
-    version: (require('kafkajs/package.json') as { version: string }).version,
+  patchKafkajs((require('kafkajs/package.json') as { version: string }).version, () => ({
     ConsumerGroup: require('kafkajs/src/consumer/consumerGroup.js') as typeof ConsumerGroupClass,
     RequestQueue: require('kafkajs/src/network/requestQueue/index.js') as typeof RequestQueueClass,
-  });
+  }));
   installed = true;
 }
 
-export function patchKafkajs({ version, ConsumerGroup, RequestQueue }: KafkajsInternals): void {
+/** @param load called for the right version only: another may not have these files at all. */
+export function patchKafkajs(version: string, load: () => KafkajsInternals): void {
+  if (version !== PINNED_KAFKAJS) throw unfit(`is ${version}`);
+  const { ConsumerGroup, RequestQueue } = load();
   const { joinAndSync } = ConsumerGroup.prototype;
   const { scheduleCheckPendingRequests } = RequestQueue.prototype;
-  if (
-    version !== PINNED_KAFKAJS ||
-    typeof joinAndSync !== 'function' ||
-    typeof scheduleCheckPendingRequests !== 'function'
-  ) {
-    throw new Error(
-      `kafkajs is ${version}, and partitions are handed over safely only by the inside of ${PINNED_KAFKAJS} ` +
-        '(ConsumerGroup.joinAndSync, RequestQueue.scheduleCheckPendingRequests): install exactly that version (npm ci)',
-    );
+  if (typeof joinAndSync !== 'function') throw unfit('has no ConsumerGroup.joinAndSync');
+  if (typeof scheduleCheckPendingRequests !== 'function') {
+    throw unfit('has no RequestQueue.scheduleCheckPendingRequests');
   }
 
+  const joining = new WeakMap<object, Promise<void>>();
   // kafkajs has no revoke callback, but every way into a new generation goes through joinAndSync.
-  ConsumerGroup.prototype.joinAndSync = async function (this: ConsumerGroupClass): Promise<void> {
+  ConsumerGroup.prototype.joinAndSync = function (this: ConsumerGroupClass): Promise<void> {
     const hooks = this.assigners.map((assigner) => hooksByAssigner.get(assigner)).find((found) => found !== undefined);
-    await hooks?.beforeJoin();
-    await joinAndSync.call(this);
-    await hooks?.afterJoin(this);
+    if (hooks === undefined) return joinAndSync.call(this);
+    // With several brokers, several fetchers may find out at the same time that the group has to be joined again.
+    const pending = joining.get(this) ?? joinWith(hooks, this, joinAndSync).finally(() => joining.delete(this));
+    joining.set(this, pending);
+    return pending;
   };
 
   // With nothing pending the original asks for a timer in the past: Node 24 warns of it (TimeoutNegativeWarning) and
@@ -65,4 +66,18 @@ export function patchKafkajs({ version, ConsumerGroup, RequestQueue }: KafkajsIn
   RequestQueue.prototype.scheduleCheckPendingRequests = function (this: RequestQueueClass): void {
     if (this.pending.length > 0) scheduleCheckPendingRequests.call(this);
   };
+}
+
+async function joinWith(hooks: JoinHooks, group: ConsumerGroupClass, joinAndSync: () => Promise<void>): Promise<void> {
+  do {
+    if (!(await hooks.beforeJoin(group))) return;
+    await joinAndSync.call(group);
+  } while (!(await hooks.afterJoin(group)));
+}
+
+function unfit(what: string): Error {
+  return new Error(
+    `kafkajs ${what}, and partitions are handed over safely only by the inside of ${PINNED_KAFKAJS}: ` +
+      'install exactly that version (npm ci)',
+  );
 }

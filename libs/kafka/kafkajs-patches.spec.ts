@@ -1,0 +1,99 @@
+import { patchKafkajs, registerJoinHooks, type KafkajsInternals } from './kafkajs-patches.js';
+import type ConsumerGroup from 'kafkajs/src/consumer/consumerGroup.js';
+
+/** The two methods, as kafkajs has them, on classes of our own. */
+function internals() {
+  const story: string[] = [];
+  class Group {
+    readonly assigners: object[] = [];
+    joinAndSync(): Promise<void> {
+      story.push('join');
+      return Promise.resolve();
+    }
+  }
+  class Queue {
+    readonly pending: unknown[] = [];
+    scheduleCheckPendingRequests(): void {
+      story.push('timer');
+    }
+  }
+  const load = () => ({ ConsumerGroup: Group, RequestQueue: Queue }) as unknown as KafkajsInternals;
+  return { story, Group, Queue, load };
+}
+
+describe('the start-up check of kafkajs', () => {
+  it('refuses another version in words, before it looks into it', () => {
+    const load = (): never => {
+      throw new Error('Cannot find module');
+    };
+    expect(() => patchKafkajs('2.2.5', load)).toThrow('kafkajs is 2.2.5');
+    expect(() => patchKafkajs('2.2.5', load)).toThrow('install exactly that version (npm ci)');
+  });
+
+  it('refuses a version in which a method is gone, and names it', () => {
+    const one = internals();
+    const { RequestQueue } = one.load();
+    const noJoin = () => ({ ConsumerGroup: { prototype: {} }, RequestQueue });
+    expect(() => patchKafkajs('2.2.4', noJoin)).toThrow('kafkajs has no ConsumerGroup.joinAndSync');
+    const noTimer = () => ({ ConsumerGroup: one.load().ConsumerGroup, RequestQueue: { prototype: {} } });
+    expect(() => patchKafkajs('2.2.4', noTimer)).toThrow('kafkajs has no RequestQueue.scheduleCheckPendingRequests');
+  });
+});
+
+describe('the wrapped join', () => {
+  function hooked(before: (story: string[]) => boolean, after: (story: string[]) => boolean) {
+    const one = internals();
+    patchKafkajs('2.2.4', one.load);
+    const group = new one.Group() as unknown as ConsumerGroup;
+    const assigner = {};
+    (group.assigners as object[]).push(assigner);
+    registerJoinHooks(assigner, {
+      beforeJoin: () => Promise.resolve(before(one.story)),
+      afterJoin: () => Promise.resolve(after(one.story)),
+    });
+    return { group, story: one.story };
+  }
+  const note =
+    (text: string, ...answers: boolean[]) =>
+    (story: string[]) => (story.push(text), answers.shift() ?? true);
+
+  it('revokes, joins, assigns, in this order', async () => {
+    const { group, story } = hooked(note('revoke'), note('assign'));
+    await group.joinAndSync();
+    expect(story).toEqual(['revoke', 'join', 'assign']);
+  });
+
+  it('joins once for fetchers that ask at the same time, and again for one that asks later', async () => {
+    const { group, story } = hooked(note('revoke'), note('assign'));
+    await Promise.all([group.joinAndSync(), group.joinAndSync()]);
+    expect(story).toEqual(['revoke', 'join', 'assign']);
+    await group.joinAndSync();
+    expect(story).toHaveLength(6);
+  });
+
+  it('joins again when the assignment could not be taken, and not at all when the member leaves', async () => {
+    const { group, story } = hooked(note('revoke', true, false), note('assign', false));
+    await group.joinAndSync();
+    expect(story).toEqual(['revoke', 'join', 'assign', 'revoke']);
+  });
+
+  it("leaves groups alone that are not ours: kafkajs' other users in the process", async () => {
+    const one = internals();
+    patchKafkajs('2.2.4', one.load);
+    await new one.Group().joinAndSync();
+    expect(one.story).toEqual(['join']);
+  });
+});
+
+describe('the wrapped request queue', () => {
+  it('asks for a timer only while a request waits', () => {
+    const one = internals();
+    patchKafkajs('2.2.4', one.load);
+    const queue = new one.Queue();
+    queue.scheduleCheckPendingRequests();
+    expect(one.story).toEqual([]);
+    queue.pending.push({});
+    queue.scheduleCheckPendingRequests();
+    expect(one.story).toEqual(['timer']);
+  });
+});
