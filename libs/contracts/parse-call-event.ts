@@ -31,6 +31,14 @@ class Reject extends Error {
 }
 
 /**
+ * Checks and normalises a call event that was parsed already, as `parseCallEvent` does, with the same codes and words.
+ * For what comes in another way than by Kafka; a record made of the result is then taken, unless it is too large.
+ */
+export function checkCallEvent(value: unknown, position: EventPosition): Parsed {
+  return parsed(() => eventOf(fieldsOf(value, 'the value'), position));
+}
+
+/**
  * Checks and normalises a record of `calls.events`. Unknown fields are ignored; the result is built field by field, so
  * nothing of the input's shape (`__proto__`, say) gets any further. Never throws.
  *
@@ -41,10 +49,16 @@ class Reject extends Error {
  * @param position names the event when its producer did not.
  */
 export function parseCallEvent(value: Buffer | null, key: Buffer | null, position: EventPosition): Parsed {
-  try {
+  return parsed(() => {
     const event = eventOf(jsonOf(value), position);
     checkKey(key, event.data.callId);
-    return { ok: true, event };
+    return event;
+  });
+}
+
+function parsed(read: () => CallEvent): Parsed {
+  try {
+    return { ok: true, event: read() };
   } catch (error) {
     if (error instanceof Reject) return { ok: false, reason: { code: error.code, message: error.message } };
     // Not foreseen, but a record must never stop its partition: the raw bytes are kept with the rejection.
