@@ -1,4 +1,5 @@
 export * from './assignment.js';
+export * from './broker-probe.js';
 export * from './client.js';
 export * from './ensure-topics.js';
 export * from './group-consumer.js';

@@ -25,7 +25,10 @@ interface Call {
 }
 
 export interface ProducerOptions {
-  /** Give up after this many milliseconds of failing; left out: never. */
+  /**
+   * `send` gives up after so many milliseconds without an acknowledgement, also while the connection is still being
+   * made; left out: never. Records that were not on their way by then are never sent; others may yet arrive.
+   */
   readonly maxRetryMs?: number;
 }
 
@@ -34,16 +37,15 @@ export function createProducer(kafka: Kafka, log: Log, options: ProducerOptions 
     kafka.producer({
       idempotent: true,
       maxInFlightRequests: 1,
-      retry:
-        options.maxRetryMs === undefined
-          ? ENDLESS_RETRY
-          : { initialRetryTime: 100, maxRetryTime: 500, retries: Math.ceil(options.maxRetryMs / 500) },
+      // kafkajs nests retries in retries, so that no number of them is a bound in time: see `withDeadline`.
+      retry: ENDLESS_RETRY,
       createPartitioner:
         () =>
         ({ message, partitionMetadata }) =>
           message.partition ?? partitionOf(asBuffer(message.key), partitionMetadata.length),
     });
   let producer = open();
+  let connecting: Promise<void> | null = null;
   let waiting: Call[] = [];
   let sending = false;
 
@@ -53,7 +55,8 @@ export function createProducer(kafka: Kafka, log: Log, options: ProducerOptions 
     const old = producer;
     producer = open();
     await old.disconnect().catch(() => undefined); // it is of no use any more, whatever it says
-    await producer.connect();
+    connecting = producer.connect();
+    await connecting;
   };
 
   const sendAll = async (): Promise<void> => {
@@ -62,6 +65,7 @@ export function createProducer(kafka: Kafka, log: Log, options: ProducerOptions 
       const calls = waiting;
       waiting = [];
       try {
+        await connecting;
         for (const batch of batchesOf(calls.flatMap(({ records }) => records))) {
           await producer.sendBatch({ acks: -1, topicMessages: batch });
         }
@@ -76,12 +80,32 @@ export function createProducer(kafka: Kafka, log: Log, options: ProducerOptions 
     sending = false;
   };
 
+  const withDeadline = (call: Call, withinMs: number): Call => {
+    const timer = setTimeout(() => {
+      waiting = waiting.filter((other) => other !== bounded);
+      call.reject(new Error(`Kafka acknowledged nothing within ${withinMs} ms`));
+    }, withinMs);
+    const bounded: Call = {
+      records: call.records,
+      resolve: () => {
+        clearTimeout(timer);
+        call.resolve();
+      },
+      reject: (error) => {
+        clearTimeout(timer);
+        call.reject(error);
+      },
+    };
+    return bounded;
+  };
+
   return {
-    connect: () => producer.connect(),
+    connect: () => (connecting = producer.connect()),
     send: (records) =>
       new Promise((resolve, reject) => {
         if (records.length === 0) return resolve();
-        waiting.push({ records, resolve, reject });
+        const call: Call = { records, resolve, reject };
+        waiting.push(options.maxRetryMs === undefined ? call : withDeadline(call, options.maxRetryMs));
         // What is sent in this turn of the event loop goes out together.
         if (!sending) {
           sending = true;
