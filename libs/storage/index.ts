@@ -8,3 +8,6 @@ export { TriggerEntity } from './entities/trigger.entity.js';
 export * from './history/index.js';
 export * from './settings-snapshot.js';
 export * from './settings-ready.js';
+export * from './database-away.js';
+export * from './delivery-search.js';
+export * from './database.js';
