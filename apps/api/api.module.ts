@@ -1,0 +1,73 @@
+import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD } from '@nestjs/core';
+import { createBrokerProbe, createKafka, createProducer } from '#libs/kafka';
+import { answers, describeError, kafkaConnection, SecretBox, type ServiceContext } from '#libs/runtime';
+import { createDataSource, Database } from '#libs/storage';
+import { ADMIN_TOKEN, AuthGuard } from './auth.guard.js';
+import { BearerTokenStore } from './credentials/bearer-token-store.js';
+import { EndpointStore, TARGET_RULES } from './endpoints/endpoint-store.js';
+import { ProblemFilter } from './problem.filter.js';
+import { ProjectStore } from './projects/project-store.js';
+import { CONTROLLERS } from './routes.js';
+import type { ApiSettings } from './settings.js';
+import { TriggerStore } from './triggers/trigger-store.js';
+
+@Module({})
+export class ApiModule {}
+
+/** How long a caller waits for Kafka's acknowledgement before it is told to come again, in milliseconds. */
+const KAFKA_WITHIN_MS = 4000;
+/** A caller has long gone when a statement takes longer than this, in milliseconds. */
+const STATEMENT_WITHIN_MS = 10_000;
+
+/** Nothing here waits for Postgres or Kafka: the service starts without them, and its readiness says what is missing. */
+export function apiModule({ settings, logger, readiness }: ServiceContext<ApiSettings>): DynamicModule {
+  const dataSource = createDataSource(settings.DATABASE_URL, {
+    applicationName: 'recho-api',
+    statementTimeoutMs: STATEMENT_WITHIN_MS,
+  });
+  const database = new Database(dataSource, logger);
+  const kafka = createKafka({ ...kafkaConnection(settings), clientId: 'api', log: logger });
+  const producer = createProducer(kafka, logger, { maxRetryMs: KAFKA_WITHIN_MS });
+  const probe = createBrokerProbe(kafka);
+  void database.connect();
+  producer
+    .connect()
+    .catch((error: unknown) => logger.error({ err: error }, `no connection to Kafka: ${describeError(error)}`));
+  readiness.add(
+    answers('postgres', () => database.query('SELECT version FROM settings_version')),
+    answers('kafka', () => probe.ask()),
+  );
+  return {
+    module: ApiModule,
+    controllers: [...CONTROLLERS],
+    providers: [
+      ProjectStore,
+      EndpointStore,
+      TriggerStore,
+      BearerTokenStore,
+      { provide: Database, useValue: database },
+      { provide: SecretBox, useValue: new SecretBox(settings.SECRETS_KEY) },
+      { provide: ADMIN_TOKEN, useValue: settings.ADMIN_TOKEN },
+      {
+        provide: TARGET_RULES,
+        useValue: { allowHttp: settings.ALLOW_HTTP_TARGETS, allowPrivate: settings.ALLOW_PRIVATE_TARGETS },
+      },
+      { provide: APP_GUARD, useClass: AuthGuard },
+      { provide: APP_FILTER, useClass: ProblemFilter },
+      {
+        provide: Connections,
+        useValue: new Connections(() => [producer.close(), probe.close(), database.close()]),
+      },
+    ],
+  };
+}
+
+/** Closed last: requests under way still use them. */
+class Connections implements OnApplicationShutdown {
+  constructor(private readonly close: () => Promise<void>[]) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all(this.close());
+  }
+}

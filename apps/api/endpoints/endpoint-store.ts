@@ -1,0 +1,98 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import type { TargetRules } from '#libs/contracts';
+import { Database, EndpointEntity, ProjectEntity } from '#libs/storage';
+import { AgePlace, decodeCursor, pageFrom, placeSql, type Page, type PageQuery } from '../http/paging.js';
+import { invalid, notFound, type Problem } from '../http/problem.js';
+import { noProject, ProjectStore } from '../projects/project-store.js';
+import { endpointFaults } from './endpoint-rules.js';
+import type { Endpoint, EndpointChange, NewEndpoint } from './endpoint.schemas.js';
+
+export const TARGET_RULES = Symbol('TARGET_RULES');
+
+type EndpointRow = Omit<Endpoint, 'createdAt' | 'updatedAt'> & { readonly createdAt: Date; readonly updatedAt: Date };
+
+const COLUMNS = `id, project_id AS "projectId", name, endpoint_type AS "endpointType", target, auth_type AS "authType",
+  content_key AS "contentKey", enabled, created_at AS "createdAt", updated_at AS "updatedAt"`;
+
+@Injectable()
+export class EndpointStore {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(ProjectStore) private readonly projects: ProjectStore,
+    @Inject(TARGET_RULES) private readonly rules: TargetRules,
+  ) {}
+
+  async create(projectId: string, settings: NewEndpoint): Promise<Endpoint> {
+    this.check(settings);
+    const now = new Date();
+    const endpoint = { ...settings, id: randomUUID(), projectId, createdAt: now, updatedAt: now };
+    await this.database.change(async (manager) => {
+      if (!(await manager.existsBy(ProjectEntity, { id: projectId }))) throw noProject(projectId);
+      await manager.insert(EndpointEntity, endpoint);
+    });
+    return toEndpoint(endpoint);
+  }
+
+  /** Oldest first. */
+  async list(projectId: string, { cursor, limit }: PageQuery): Promise<Page<Endpoint>> {
+    const after = decodeCursor(AgePlace, cursor);
+    await this.projects.get(projectId);
+    const rows = await this.database.query<EndpointRow & { place: string }>(
+      `SELECT ${COLUMNS}, ${placeSql('created_at')} AS place FROM endpoints
+       WHERE project_id = $2 ${after === null ? '' : 'AND (created_at, id) > ($3::timestamptz, $4::uuid)'}
+       ORDER BY created_at, id LIMIT $1`,
+      [limit + 1, projectId, ...(after ?? [])],
+    );
+    return pageFrom(rows, limit, toEndpoint, ({ place, id }) => [place, id]);
+  }
+
+  /** @throws Problem when the project has no such endpoint. */
+  async get(projectId: string, id: string): Promise<Endpoint> {
+    const [row] = await this.database.query<EndpointRow>(
+      `SELECT ${COLUMNS} FROM endpoints WHERE id = $1 AND project_id = $2`,
+      [id, projectId],
+    );
+    if (row === undefined) throw noEndpoint(id, projectId);
+    return toEndpoint(row);
+  }
+
+  async change(projectId: string, id: string, change: EndpointChange): Promise<Endpoint> {
+    this.check(change);
+    const changed = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+    if (Object.keys(changed).length > 0) {
+      await this.database.change(async (manager) => {
+        const { affected } = await manager.update(
+          EndpointEntity,
+          { id, projectId },
+          { ...changed, updatedAt: new Date() },
+        );
+        if (affected === 0) throw noEndpoint(id, projectId);
+      });
+    }
+    return this.get(projectId, id);
+  }
+
+  /** With its triggers and credentials. Its history stays until its time is over. */
+  async delete(projectId: string, id: string): Promise<void> {
+    await this.database.change(async (manager) => {
+      const { affected } = await manager.delete(EndpointEntity, { id, projectId });
+      if (affected === 0) throw noEndpoint(id, projectId);
+    });
+  }
+
+  private check(settings: NewEndpoint | EndpointChange): void {
+    const faults = endpointFaults(settings, this.rules);
+    if (faults.length > 0) throw invalid(faults);
+  }
+}
+
+export function noEndpoint(id: string, projectId: string): Problem {
+  return notFound('endpoint', id, ` in project ${projectId}`);
+}
+
+function toEndpoint(row: EndpointRow): Endpoint {
+  const { id, projectId, name, endpointType, target, authType, contentKey, enabled, createdAt, updatedAt } = row;
+  const times = { createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() };
+  return { id, projectId, name, endpointType, target, authType, contentKey, enabled, ...times };
+}

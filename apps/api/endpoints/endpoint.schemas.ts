@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { AUTH_TYPES, ENDPOINT_TYPES } from '#libs/contracts';
+import { pageOf } from '../http/paging.js';
+import { keptText, nameText, Time, Uuid } from '../http/schemas.js';
+
+const EndpointType = z.enum(ENDPOINT_TYPES).meta({ description: 'This version delivers to CUSTOM endpoints only' });
+const AuthType = z.enum(AUTH_TYPES).meta({
+  description: 'How requests to it are authenticated; this version knows NONE and BEARER',
+});
+const Target = keptText(2048).min(1).meta({ description: 'The https URL that events are posted to' });
+const ContentKey = keptText(1024).nullable().meta({ description: 'Opaque; echoed to the receiver' });
+
+export const Endpoint = z.object({
+  id: Uuid,
+  projectId: Uuid,
+  name: z.string(),
+  endpointType: EndpointType,
+  target: z.string(),
+  authType: AuthType,
+  contentKey: z.string().nullable(),
+  enabled: z.boolean().meta({ description: 'false: events are not delivered to it' }),
+  createdAt: Time,
+  updatedAt: Time,
+});
+export type Endpoint = z.output<typeof Endpoint>;
+
+export const EndpointPage = pageOf(Endpoint);
+
+export const NewEndpoint = z.strictObject({
+  name: nameText(),
+  endpointType: EndpointType,
+  target: Target,
+  authType: AuthType.default('NONE'),
+  contentKey: ContentKey.default(null),
+  enabled: z.boolean().default(true),
+});
+export type NewEndpoint = z.output<typeof NewEndpoint>;
+
+export const EndpointChange = z.strictObject({
+  name: nameText().optional(),
+  target: Target.optional(),
+  authType: AuthType.optional(),
+  contentKey: ContentKey.optional(),
+  enabled: z.boolean().optional(),
+});
+export type EndpointChange = z.output<typeof EndpointChange>;

@@ -1,0 +1,4 @@
+import { startService } from '#libs/runtime';
+import { API } from './api.service.js';
+
+void startService(API);

@@ -1,0 +1,63 @@
+import { Catch, HttpException, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { codeOf, describeError, LOGGER, type Logger } from '#libs/runtime';
+import { isDatabaseAway } from '#libs/storage';
+import { Problem, sendProblem, shorten, unavailable, type ProblemReply } from './http/problem.js';
+
+/** Everything that is thrown becomes problem details: what we meant to say, or a 500 that says nothing but its id. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(@Inject(LOGGER) private readonly logger: Logger) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const { method, url } = http.getRequest<{ method: string; url: string }>();
+    const problem = problemOf(error) ?? this.unforeseen(error);
+    if (problem.status === 503) {
+      this.logger.warn({ method, url: shorten(url), reason: describeError(problem.cause) }, problem.message);
+    }
+    sendProblem(http.getResponse<ProblemReply>(), problem);
+  }
+
+  private unforeseen(error: unknown): Problem {
+    const id = randomUUID();
+    this.logger.error({ err: error, errorId: id }, `a request failed: ${describeError(error)}`);
+    const detail = `something went wrong here that nobody foresaw; the service's log tells more under the id ${id}`;
+    return new Problem(500, 'internal_error', detail, { instance: `urn:uuid:${id}` });
+  }
+}
+
+/** What an error means to whoever asked; null when nobody foresaw it. */
+export function problemOf(error: unknown): Problem | null {
+  if (error instanceof Problem) return error;
+  if (isDatabaseAway(error)) {
+    return unavailable(
+      'database_away',
+      'Postgres, which keeps the settings and the history, does not answer now; ask again in a few seconds',
+      error,
+    );
+  }
+  if (!(error instanceof HttpException)) return null;
+  const status = error.getStatus();
+  if (status >= 500) return null;
+  return refusalOf(codeOf(error.cause), status, error.message);
+}
+
+/** What Fastify and Nest refuse before a route is reached. */
+function refusalOf(code: string | undefined, status: number, message: string): Problem {
+  switch (code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new Problem(413, 'too_large', `the body is larger than ${MAX_BODY_BYTES} bytes; send less`);
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+    case 'FST_ERR_CTP_INVALID_CONTENT_TYPE':
+      return new Problem(415, 'not_json', 'the body has to be JSON; send it with Content-Type: application/json');
+    default:
+      if (status === 404) {
+        return new Problem(404, 'no_such_route', `${shorten(message)}: there is no such route; /docs lists them all`);
+      }
+      return new Problem(status, status === 400 ? 'bad_request' : 'refused', message);
+  }
+}
+
+/** The largest request body: room for an event of 256 KiB with whatever surrounds it. */
+export const MAX_BODY_BYTES = 512 * 1024;

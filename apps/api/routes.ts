@@ -1,0 +1,7 @@
+import { CredentialController } from './credentials/credential.controller.js';
+import { EndpointController } from './endpoints/endpoint.controller.js';
+import { ProjectController } from './projects/project.controller.js';
+import { TriggerController } from './triggers/trigger.controller.js';
+
+/** Everything under /v1, in the order of the documentation. */
+export const CONTROLLERS = [ProjectController, EndpointController, TriggerController, CredentialController];

@@ -1,0 +1,82 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { EventEmitter } from 'node:events';
+import { startService } from '#libs/runtime';
+import { waitFor } from '#libs/testkit';
+import { API } from '../../apps/api/api.service.js';
+
+export const ADMIN_TOKEN = 'the-admin-token-of-the-spec';
+
+export interface Answer<Body = Record<string, unknown>> {
+  readonly status: number;
+  readonly type: string;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly body: Body;
+}
+
+export interface RunningApi {
+  readonly app: NestFastifyApplication;
+  readonly url: string;
+  /** What it wrote on standard error. */
+  printed(): string;
+  /** With the admin token; a body that is no string is sent as JSON. Headers may replace those. */
+  call<Body = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Answer<Body>>;
+  /** Resolves when everything that it needs is there. */
+  untilReady(): Promise<RunningApi>;
+  close(): Promise<void>;
+}
+
+/** The real service, in this process, on a free port. */
+export async function startApi(env: Readonly<Record<string, string>>): Promise<RunningApi> {
+  let printed = '';
+  const machine = Object.assign(new EventEmitter(), {
+    env: {
+      LOG_LEVEL: 'silent',
+      API_PORT: '0',
+      ADMIN_TOKEN,
+      SECRETS_KEY: Buffer.alloc(32, 7).toString('base64'),
+      ...env,
+    },
+    stderr: { write: (text: string) => (printed += text) },
+    exit: () => undefined,
+  });
+  const app = await startService(API, machine);
+  if (app === null) throw new Error(`the API did not start: ${printed}`);
+  const url = await app.getUrl();
+  const api: RunningApi = {
+    app,
+    url,
+    printed: () => printed,
+    call: async <Body>(
+      method: string,
+      path: string,
+      body?: unknown,
+      headers: Readonly<Record<string, string>> = {},
+    ) => {
+      const response = await fetch(url + path, {
+        method,
+        headers: {
+          authorization: `Bearer ${ADMIN_TOKEN}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      const type = response.headers.get('content-type') ?? '';
+      const parsed = (/json/.test(type) ? JSON.parse(text) : undefined) as Body;
+      return { status: response.status, type, headers: response.headers, text, body: parsed };
+    },
+    untilReady: async () => {
+      await waitFor('the API to be ready', async () => (await fetch(`${url}/health/ready`)).ok);
+      return api;
+    },
+    close: () => app.close(),
+  };
+  return api;
+}
