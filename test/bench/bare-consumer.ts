@@ -1,0 +1,32 @@
+import { createKafka } from '#libs/kafka';
+import { SILENT_LOG } from '../../tools/stack/kafka-address.js';
+
+export interface BareConsumer {
+  readonly brokers: string;
+  readonly topic: string;
+  readonly groupId: string;
+  onValue(value: Buffer, key: Buffer | null, partition: number): Promise<void> | void;
+  /** Once for each batch, after its last value. */
+  onBatchEnd?(): Promise<void>;
+}
+
+/** Consumes with kafkajs and no more: what anybody would write who asks for neither order nor history. */
+export async function consumeBarely(options: BareConsumer): Promise<void> {
+  const { brokers, topic, groupId, onValue, onBatchEnd } = options;
+  const kafka = createKafka({ brokers: brokers.split(','), clientId: groupId, tls: false, log: SILENT_LOG });
+  const consumer = kafka.consumer({ groupId });
+  await consumer.connect();
+  await consumer.subscribe({ topics: [topic], fromBeginning: true });
+  await consumer.run({
+    partitionsConsumedConcurrently: 6,
+    eachBatch: async ({ batch }) => {
+      for (const { value, key } of batch.messages) {
+        const waiting = onValue(value!, key, batch.partition);
+        if (waiting !== undefined) await waiting;
+      }
+      await onBatchEnd?.();
+    },
+  });
+  // A group whose member went without a word would keep the next one waiting.
+  process.once('SIGTERM', () => void consumer.disconnect().then(() => process.exit()));
+}

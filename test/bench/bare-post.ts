@@ -1,0 +1,45 @@
+import { Agent, type Dispatcher } from 'undici';
+
+/** POSTs raw bytes over keep-alive connections, with no more around it than undici needs. */
+export interface BarePost {
+  /** Resolves when the whole answer is there. @throws Error when it is not 200. */
+  post(body: Buffer): Promise<void>;
+}
+
+/** @param origin `http://127.0.0.1:1234` */
+export function createBarePost(origin: string, connections: number): BarePost {
+  const agent = new Agent({ connections, pipelining: 1, allowH2: false, headersTimeout: 0, bodyTimeout: 0 });
+  const headers = ['Content-Type', 'application/json'];
+  return {
+    post: (body) =>
+      new Promise((resolve, reject) => {
+        agent.dispatch({ origin, path: '/', method: 'POST', headers, body }, new Answer(resolve, reject));
+      }),
+  };
+}
+
+class Answer implements Dispatcher.DispatchHandler {
+  private status = 0;
+
+  constructor(
+    private readonly resolve: () => void,
+    private readonly reject: (error: Error) => void,
+  ) {}
+
+  onRequestStart(): void {}
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
+    this.status = status;
+  }
+
+  onResponseData(): void {}
+
+  onResponseEnd(): void {
+    if (this.status === 200) this.resolve();
+    else this.reject(new Error(`the receiver answered ${this.status}`));
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    this.reject(error);
+  }
+}

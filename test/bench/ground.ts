@@ -1,0 +1,83 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { Kafka } from 'kafkajs';
+import { EVENT_CATALOGUE } from '#libs/contracts';
+import { createKafka, createProducer, createTopics, ensureTopics, type Producer } from '#libs/kafka';
+import { changeSettings, createDataSource, EndpointEntity, migrate, ProjectEntity, TriggerEntity } from '#libs/storage';
+import type { DataSource } from 'typeorm';
+import type { Child } from '../../tools/stack/child-process.js';
+import { SILENT_LOG } from '../../tools/stack/kafka-address.js';
+import { startEmbeddedKafka } from '../../tools/stack/kafka.js';
+import { freePort } from '../../tools/stack/ports.js';
+import { createDatabaseAt, postgresUrl, startEmbeddedPostgres } from '../../tools/stack/postgres.js';
+
+export const PARTITIONS = 6;
+/** The bare chain's own topics. */
+export const CHAIN_TOPICS = { first: 'bench.chain.1', second: 'bench.chain.2' } as const;
+
+/** What everything is measured on: made for this run, and gone after it. */
+export interface Ground {
+  readonly dir: string;
+  readonly runDir: string;
+  readonly brokers: string;
+  readonly kafka: Kafka;
+  readonly producer: Producer;
+  readonly databaseUrl: string;
+  readonly database: DataSource;
+  /** The two servers, as processes. */
+  readonly servers: readonly Child[];
+}
+
+/** @param dir to be removed when all has ended. @param runDir where processes are recorded, to be ended. */
+export async function prepareGround(dir: string, runDir: string, jarsDir: string): Promise<Ground> {
+  const [kafkaPort, postgresPort] = [await freePort(), await freePort()];
+  const password = randomBytes(16).toString('hex');
+  const servers = await Promise.all([
+    startEmbeddedKafka({ dataDir: join(dir, 'kafka'), jarsDir, port: kafkaPort, runDir }),
+    startEmbeddedPostgres({ dataDir: join(dir, 'postgres'), port: postgresPort, password, runDir }),
+  ]);
+  const brokers = `127.0.0.1:${kafkaPort}`;
+  const kafka = createKafka({ brokers: [brokers], clientId: 'bench', tls: false, log: SILENT_LOG });
+  await ensureTopics(kafka, { partitions: PARTITIONS, replicationFactor: 1 });
+  const admin = kafka.admin();
+  await admin.connect();
+  await createTopics(
+    admin,
+    Object.values(CHAIN_TOPICS).map((topic) => ({ topic, numPartitions: PARTITIONS, replicationFactor: 1 })),
+  );
+  await admin.disconnect();
+  await createDatabaseAt(postgresUrl(postgresPort, password, 'postgres'), 'recho');
+  const databaseUrl = postgresUrl(postgresPort, password, 'recho');
+  await migrate(databaseUrl);
+  const database = createDataSource(databaseUrl, { poolSize: 2, applicationName: 'bench' });
+  await database.initialize();
+  const producer = createProducer(kafka, SILENT_LOG);
+  await producer.connect();
+  return { dir, runDir, brokers, kafka, producer, databaseUrl, database, servers };
+}
+
+/** One project with one CUSTOM endpoint that gets events of every type. @returns the project's id. */
+export async function registerEndpoint({ database }: Ground, target: string): Promise<string> {
+  const [projectId, endpointId] = [randomUUID(), randomUUID()];
+  const now = new Date();
+  await changeSettings(database, async (manager) => {
+    await manager.insert(ProjectEntity, { id: projectId, name: 'Bench', createdAt: now });
+    await manager.insert(EndpointEntity, {
+      id: endpointId,
+      projectId,
+      name: 'Receiver',
+      endpointType: 'CUSTOM',
+      target,
+      authType: 'NONE',
+      contentKey: null,
+      enabled: true,
+      createdAt: now,
+      updatedAt: now,
+    });
+    await manager.insert(
+      TriggerEntity,
+      EVENT_CATALOGUE.map(({ eventType }) => ({ endpointId, eventType })),
+    );
+  });
+  return projectId;
+}
