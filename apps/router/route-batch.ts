@@ -5,7 +5,6 @@ import {
   parseCallEvent,
   type CallEvent,
   type Job,
-  type Kind,
   type Rejection,
 } from '#libs/contracts';
 import { encodeMark, HEADERS, headerText, TOPICS, type IncomingRecord, type OutgoingRecord } from '#libs/kafka';
@@ -15,7 +14,7 @@ import type { RoutedEndpoint } from '#libs/storage';
 export interface RoutingSettings {
   version(): number;
   project(projectId: string): boolean;
-  /** Enabled endpoints with a trigger for the type, in a stable order. */
+  /** Enabled endpoints with a trigger for the type, by ordinal. */
   endpointsFor(projectId: string, eventType: string): readonly RoutedEndpoint[];
   routedEndpoint(endpointId: string): RoutedEndpoint | undefined;
 }
@@ -36,8 +35,9 @@ export interface Routed {
 }
 
 /**
- * Events to jobs. Pure but for `childTrace`: routing a batch again with the same settings gives the same delivery ids
- * and source marks, which is what makes a replay after a crash recognisable.
+ * Events to jobs. Pure but for `childTrace`: routing a batch again gives the same delivery ids and source marks, which is
+ * what makes a replay after a crash recognisable. Also when endpoints came or went in between: a mark's ordinal is the
+ * endpoint's own, so the job of one can never pass for another's.
  */
 export function routeBatch(
   batch: SourceBatch,
@@ -79,12 +79,9 @@ function routeRecord(
   if (endpoints.length === 0) return { jobs: [] };
 
   const traceparent = childTrace(headerText(record.headers, HEADERS.traceparent) ?? null);
-  const ordinals = new Map<Kind, number>();
   return {
     jobs: endpoints.map((target) => {
       const kind = KIND_OF[target.snapshot.endpointType];
-      const ordinal = ordinals.get(kind) ?? 0;
-      ordinals.set(kind, ordinal + 1);
       const job: Job = {
         v: 1,
         deliveryId: deliveryIdOf(position, target.snapshot.id),
@@ -100,7 +97,7 @@ function routeRecord(
         key: event.data.callId,
         value: encodeJob(job),
         headers: {
-          [HEADERS.mark]: encodeMark({ epoch: batch.epoch, offset: record.offset, ordinal }),
+          [HEADERS.mark]: encodeMark({ epoch: batch.epoch, offset: record.offset, ordinal: target.ordinal }),
           [HEADERS.deliveryId]: job.deliveryId,
           [HEADERS.traceparent]: traceparent,
         },

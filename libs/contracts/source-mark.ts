@@ -7,6 +7,6 @@ export interface SourceMark {
   readonly epoch: string;
   /** Offset of the event in `calls.events`. */
   readonly offset: number;
-  /** Place of the job among the event's jobs for its topic, from 0. */
+  /** The endpoint's own number: it orders the jobs of one event, and stays whatever comes or goes beside it. */
   readonly ordinal: number;
 }

@@ -6,6 +6,8 @@ export interface RoutedEndpoint {
   readonly projectId: string;
   readonly snapshot: EndpointSnapshot;
   readonly authType: AuthType;
+  /** Its own for ever, growing with each endpoint that is made: its place in source marks. */
+  readonly ordinal: number;
 }
 
 /** What a delivery service has to know of an endpoint. */
@@ -22,6 +24,8 @@ export interface StoredEndpoint {
   readonly enabled: boolean;
   /** Sealed; null when none was set. */
   readonly bearerToken: string | null;
+  /** See RoutedEndpoint. */
+  readonly ordinal: number;
   readonly eventTypes: readonly string[];
 }
 
@@ -30,7 +34,7 @@ export interface StoredSettings {
   /** Grows with each change. */
   readonly version: number;
   readonly projects: readonly string[];
-  /** In the order they were made: jobs of one event get their ordinals by it. */
+  /** By ordinal. */
   readonly endpoints: readonly StoredEndpoint[];
 }
 
@@ -71,7 +75,7 @@ export class EndpointTable {
     return this.routed.get(endpointId);
   }
 
-  /** Enabled endpoints with a trigger for the type, oldest first. */
+  /** Enabled endpoints with a trigger for the type, by ordinal. */
   endpointsFor(projectId: string, eventType: string): readonly RoutedEndpoint[] {
     return this.byTrigger.get(triggerKey(projectId, eventType)) ?? NONE;
   }
@@ -83,6 +87,7 @@ function triggerKey(projectId: string, eventType: string): string {
   return `${projectId} ${eventType}`;
 }
 
-function routedOf({ id, projectId, name, endpointType, target, contentKey, authType }: StoredEndpoint): RoutedEndpoint {
-  return { projectId, authType, snapshot: { id, name, endpointType, target, contentKey } };
+function routedOf(endpoint: StoredEndpoint): RoutedEndpoint {
+  const { id, projectId, name, endpointType, target, contentKey, authType, ordinal } = endpoint;
+  return { projectId, authType, ordinal, snapshot: { id, name, endpointType, target, contentKey } };
 }

@@ -28,6 +28,10 @@ export class EndpointEntity {
   @Column('boolean')
   enabled!: boolean;
 
+  /** Given by Postgres, growing; orders the jobs of one event. */
+  @Column({ type: 'bigint', generated: 'identity', generatedIdentity: 'ALWAYS', insert: false, update: false })
+  readonly ordinal!: string;
+
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;
 

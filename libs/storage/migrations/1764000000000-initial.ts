@@ -36,6 +36,8 @@ const SETTINGS = `
     auth_type text NOT NULL CHECK (auth_type IN ('NONE', 'BEARER', 'SIGNATURE_RSA_SHA256')),
     content_key text,
     enabled boolean NOT NULL DEFAULT true,
+    -- An endpoint's place in the source marks of its jobs: never another one, whatever comes and goes beside it.
+    ordinal bigint NOT NULL GENERATED ALWAYS AS IDENTITY,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now()
   );
