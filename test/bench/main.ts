@@ -62,28 +62,34 @@ async function measureRounds(options: BenchOptions): Promise<Round[]> {
   const setup = { ...options, ground, receiver, projectId, shape };
   const asked = (measureName: Measure): boolean => only.includes(measureName);
 
-  const tell = (number: number, what: string, run: ThroughputRun): ThroughputRun => {
-    say(`round ${number}, ${what}: ${Math.round(run.perSecond).toLocaleString('en-US')} deliveries/s`);
-    return run;
-  };
   const tellLatency = (number: number, what: string, run: LatencyRun): LatencyRun => {
     say(`round ${number}, ${what}: p50 ${run.p50.toFixed(1)} ms, p99 ${run.p99.toFixed(1)} ms`);
     return run;
   };
-  const rounds: { -readonly [Part in keyof Round]: Round[Part] }[] = Array.from({ length: runs }, () => ({}));
-  for (const [index, round] of rounds.entries()) {
-    const number = index + 1;
+  type Draft = { -readonly [Part in keyof Round]: Round[Part] };
+  const throughputRound = async (number: number, title: string): Promise<Draft> => {
+    const tell = (what: string, run: ThroughputRun): ThroughputRun => {
+      say(`${title}, ${what}: ${Math.round(run.perSecond).toLocaleString('en-US')} deliveries/s`);
+      return run;
+    };
+    const round: Draft = {};
     if (asked('loop')) {
-      say(`round ${number}: putting ${options.events} events in Kafka …`);
+      say(`${title}: putting ${options.events} events in Kafka …`);
       const { loop, system } = await preloadRun(setup, `a${number}`);
-      round.loop = tell(number, 'bare loop', await measure(setup, loop));
-      if (asked('a')) round.a = tell(number, '(a) whole system', await measure(setup, system));
+      round.loop = tell('bare loop', await measure(setup, loop));
+      if (asked('a')) round.a = tell('(a) whole system', await measure(setup, system));
     }
     if (asked('b')) {
       const delivery = await preloadDelivery(setup, `b${number}`);
-      round.b = tell(number, '(b) delivery-custom alone', await measure(setup, delivery));
+      round.b = tell('(b) delivery-custom alone', await measure(setup, delivery));
     }
-  }
+    return round;
+  };
+
+  // A Kafka that has just been started spends most of its time on compiling itself: that is nobody's measure.
+  await throughputRound(0, 'warming up, not counted');
+  const rounds: Draft[] = [];
+  for (let number = 1; number <= runs; number++) rounds.push(await throughputRound(number, `round ${number}`));
   // Last, because the bare loop would take these events for its own.
   for (const [index, round] of asked('c') ? rounds.entries() : []) {
     const number = index + 1;
