@@ -2,6 +2,7 @@ import kafkajs, { type Consumer, type EachBatchPayload, type Kafka } from 'kafka
 import type ConsumerGroup from 'kafkajs/src/consumer/consumerGroup.js';
 import type { Assignment } from './assignment.js';
 import { ENDLESS_RETRY, type Log } from './client.js';
+import { FailureLog } from './failure-log.js';
 import { readAssignment, type GroupAssignment } from './group-assignment.js';
 import { Heartbeats } from './heartbeats.js';
 import { registerJoinHooks } from './kafkajs-patches.js';
@@ -69,11 +70,13 @@ export class GroupConsumer {
   /** kafkajs' first join, from when it may not be interrupted until it is done. */
   private joining: Promise<void> = Promise.resolve();
   private readonly heartbeats: Heartbeats;
+  private readonly failures: FailureLog;
   private stopping = false;
   private restart: NodeJS.Timeout | null = null;
 
   constructor(private readonly options: GroupConsumerOptions) {
     this.heartbeats = new Heartbeats(options.heartbeatIntervalMs);
+    this.failures = new FailureLog(options.log);
   }
 
   /** Resolves when the group was joined for the first time; while Kafka is away it waits. Never rejects. */
@@ -190,6 +193,7 @@ export class GroupConsumer {
       log.error({ err: error }, 'giving partitions back failed; their next owner starts from the last commit');
     }
     assignment.end();
+    this.failures.forget();
   }
 
   private async afterJoin(consumer: Consumer, group: ConsumerGroup): Promise<boolean> {
@@ -246,15 +250,13 @@ export class GroupConsumer {
       await work;
     } catch (error) {
       // A raw error in a handler would make kafkajs end the consumer for good.
-      this.options.log.error(
-        { err: error, topic, partition, offset: first },
-        'a batch could not be handled; it comes again',
-      );
+      this.failures.failed(`${topic}/${partition}`, error, { topic, partition, offset: first });
       await pause(FAILED_MS);
       return;
     } finally {
       this.running.delete(work);
     }
+    this.failures.worked(`${topic}/${partition}`);
     // Given back meanwhile: kafkajs' position may be another assignment's by now.
     if (this.assignment !== assignment) return;
     resolveOffset(batch.lastOffset());
