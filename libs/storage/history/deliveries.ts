@@ -21,7 +21,7 @@ const COLUMNS: readonly Column<DeliveryState>[] = [
   { name: 'last_attempt_at', type: 'time', value: (s) => s.lastAttemptAt },
   { name: 'source_epoch', type: 'text', value: (s) => s.record.mark?.epoch },
   { name: 'source_offset', type: 'bigint', value: (s) => s.record.mark?.offset },
-  { name: 'source_ordinal', type: 'integer', value: (s) => s.record.mark?.ordinal },
+  { name: 'source_ordinal', type: 'bigint', value: (s) => s.record.mark?.ordinal },
   { name: 'event', type: 'json', value: (s) => (s.event === null ? null : JSON.stringify(s.event)) },
 ];
 

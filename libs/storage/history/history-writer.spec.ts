@@ -75,7 +75,7 @@ describe('a delivery', () => {
         last_attempt_at: at(20_010),
         source_epoch: 'epoch-1',
         source_offset: '7',
-        source_ordinal: 1,
+        source_ordinal: '1',
         event: first!.event,
       },
     ]);

@@ -8,7 +8,7 @@ const LONGEST_CALL_MS = DAY_MS;
 
 /** Lateral and limited, so that each lane is one look into the index, whatever the planner knows of a new day. */
 const SELECT = `
-  SELECT lane.endpoint_id::text, lane.call_id, d.source_epoch, d.source_offset::float8, d.source_ordinal, d.event_id
+  SELECT lane.endpoint_id::text, lane.call_id, d.source_epoch, d.source_offset::float8, d.source_ordinal::float8, d.event_id
   FROM unnest($1::uuid[], $2::text[]) AS lane (endpoint_id, call_id)
   CROSS JOIN LATERAL (
     SELECT source_epoch, source_offset, source_ordinal, event_id

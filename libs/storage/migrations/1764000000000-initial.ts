@@ -99,7 +99,7 @@ const HISTORY = `
     -- The job's source mark; null when it did not come through the router.
     source_epoch text,
     source_offset bigint,
-    source_ordinal integer,
+    source_ordinal bigint,
     event json,
     PRIMARY KEY (delivery_id, received_at)
   ) PARTITION BY RANGE (received_at);
