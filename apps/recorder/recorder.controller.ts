@@ -1,9 +1,10 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller, Inject, UseFilters } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { TOPICS, type RecordBatch } from '#libs/kafka';
+import { BatchErrors, TOPICS, type RecordBatch } from '#libs/kafka';
 import { Recorder } from './recorder.js';
 
 @Controller()
+@UseFilters(BatchErrors)
 export class RecorderController {
   constructor(@Inject(Recorder) private readonly recorder: Recorder) {}
 

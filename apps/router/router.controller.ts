@@ -1,9 +1,10 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller, Inject, UseFilters } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { TOPICS, type RecordBatch } from '#libs/kafka';
+import { BatchErrors, TOPICS, type RecordBatch } from '#libs/kafka';
 import { Router } from './router.js';
 
 @Controller()
+@UseFilters(BatchErrors)
 export class RouterController {
   constructor(@Inject(Router) private readonly router: Router) {}
 

@@ -1,5 +1,6 @@
 export * from './assignment.js';
 export * from './broker-probe.js';
+export * from './batch-errors.js';
 export * from './client.js';
 export * from './ensure-topics.js';
 export * from './group-consumer.js';
