@@ -41,10 +41,8 @@ export function recorderModule(context: ServiceContext<SettingsOf<typeof recorde
     kafka: createKafka({ ...kafkaConnection(settings), clientId: 'recorder', log: logger }),
     groupId: GROUP,
     log: logger,
-    lifecycle: {
-      onAssigned: (assignment) => recorder.onAssigned(assignment),
-      onRevoked: () => recorder.onRevoked(),
-    },
+    // Giving partitions back waits for the batches that are being written.
+    lifecycle: { onAssigned: (assignment) => recorder.onAssigned(assignment) },
   });
   const housekeeping = new Housekeeping({
     makeDays: () => history.days.ensure([clock.now(), clock.now() + DAY_MS]),

@@ -12,9 +12,6 @@ export interface RecorderDeps {
   now(): number;
 }
 
-/** What is being written when partitions are given back may end, for this long, in milliseconds. */
-const DRAIN_MS = 10_000;
-
 /**
  * Batches of attempts into the history: written in Postgres, then committed in Kafka. A crash in between brings records
  * again, which changes nothing; a failure brings the batch again, until it is written.
@@ -22,21 +19,12 @@ const DRAIN_MS = 10_000;
 export class Recorder {
   /** Another recorder may have audited the lanes since the last assignment: every assignment remembers anew. */
   private readonly memories = new WeakMap<Assignment, LaneMemory>();
-  private readonly underWay = new Set<Promise<void>>();
   private failing: { readonly since: number; readonly error: unknown } | null = null;
 
   constructor(private readonly deps: RecorderDeps) {}
 
   onAssigned(assignment: Assignment): void {
     this.memories.set(assignment, createLaneMemory());
-  }
-
-  /** Lets what is being written end, so that its commit still counts and the next owner need not do it again. */
-  async onRevoked(): Promise<void> {
-    await Promise.race([
-      Promise.allSettled(this.underWay),
-      new Promise((resolve) => setTimeout(resolve, DRAIN_MS).unref()),
-    ]);
   }
 
   /** Since when the history cannot be written, and why; null while it can. */
@@ -46,16 +34,12 @@ export class Recorder {
 
   /** @throws when the batch cannot be written now; it comes again. */
   async record(batch: RecordBatch): Promise<void> {
-    const recording = this.recordBatch(batch);
-    this.underWay.add(recording);
     try {
-      await recording;
+      await this.recordBatch(batch);
       this.failing = null;
     } catch (cause) {
       this.failing ??= { since: this.deps.now(), error: cause };
       throw new Error('the history cannot be written; its records wait in Kafka', { cause });
-    } finally {
-      this.underWay.delete(recording);
     }
   }
 

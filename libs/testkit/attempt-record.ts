@@ -3,9 +3,11 @@ import type { AttemptRecord } from '#libs/contracts';
 
 const PROJECT_ID = '3f0c7a52-9d1e-4c57-8a34-6b2f0d9e1c77';
 
+const NOON = Date.UTC(2026, 10, 24, 12);
+
 /** A record of `deliveries.attempts`: the delivered first attempt of a new delivery, unless told otherwise. */
 export function attemptRecord(vary: Partial<AttemptRecord> = {}): AttemptRecord {
-  const receivedAt = vary.receivedAt ?? Date.UTC(2026, 10, 24, 12);
+  const receivedAt = vary.receivedAt ?? NOON;
   const callId = vary.callId ?? 'call-1';
   const eventId = vary.eventId ?? randomUUID();
   const attempt = vary.attempt ?? 1;
@@ -13,7 +15,7 @@ export function attemptRecord(vary: Partial<AttemptRecord> = {}): AttemptRecord 
     eventId,
     projectId: PROJECT_ID,
     eventType: 'OUTBOUND_CALL_CALLING',
-    occurredAt: new Date(receivedAt).toISOString(),
+    occurredAt: new Date(NOON).toISOString(),
     data: { callId, callStatus: 'CALLING', callSid: null, clientId: null },
     errors: [],
   } as const;
