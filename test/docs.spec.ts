@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { REPOSITORY } from '../tools/stack/repository.js';
+
+/** What the documents name exists. */
+
+const PAGES = [
+  ...['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md'],
+  ...readdirSync(join(REPOSITORY, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join('docs', name)),
+];
+const TOP = /^(apps|libs|test|tools|docs|deploy)\//;
+const { scripts } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8')) as {
+  scripts: Record<string, string>;
+};
+
+describe.each(PAGES)('%s', (page) => {
+  const text = readFileSync(join(REPOSITORY, page), 'utf8');
+
+  it('names only files that exist', () => {
+    const named = [...text.matchAll(/`([^`\s]+)`/g)].map((match) => match[1]!).filter((path) => TOP.test(path));
+    const plain = named.filter((path) => !/[*<{…]/.test(path));
+    expect(plain.filter((path) => !existsSync(join(REPOSITORY, path)))).toEqual([]);
+  });
+
+  it('links only to files that exist', () => {
+    const links = [...text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map((match) => match[1]!);
+    const local = links.filter((link) => !/^https?:/.test(link));
+    expect(local.filter((link) => !existsSync(join(REPOSITORY, dirname(page), link)))).toEqual([]);
+  });
+
+  it('names only commands that exist', () => {
+    const named = [...text.matchAll(/npm run ([a-z:-]+)/g)].map((match) => match[1]!);
+    expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+});
