@@ -1,6 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { apiSettings } from '../apps/api/settings.js';
+import { deliveryCustomSettings } from '../apps/delivery-custom/settings.js';
+import { recorderSettings } from '../apps/recorder/settings.js';
+import { routerSettings } from '../apps/router/settings.js';
 import { REPOSITORY } from '../tools/stack/repository.js';
 
 /** What the documents name exists. */
@@ -34,5 +38,17 @@ describe.each(PAGES)('%s', (page) => {
   it('names only commands that exist', () => {
     const named = [...text.matchAll(/npm run ([a-z:-]+)/g)].map((match) => match[1]!);
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+});
+
+describe('docs/settings.md', () => {
+  const [table = ''] = readFileSync(join(REPOSITORY, 'docs/settings.md'), 'utf8').split('`npm start` also takes');
+  const rows = table.split('\n').filter((line) => line.startsWith('| `'));
+  const documented = rows.flatMap((row) => [...row.split('|')[1]!.matchAll(/`([A-Z_]+)`/g)].map((match) => match[1]!));
+
+  it('names every setting of every service, and no other', () => {
+    const services = [apiSettings, routerSettings, deliveryCustomSettings, recorderSettings];
+    const real = new Set(services.flatMap(({ shape }) => Object.keys(shape)));
+    expect(documented.toSorted()).toEqual([...real].toSorted());
   });
 });
