@@ -1,11 +1,7 @@
 import type { Assignment } from './assignment.js';
 import { createKafka, type Log } from './client.js';
-import {
-  CONSUMER_DEFAULTS,
-  GroupConsumer,
-  type GroupConsumerHandlers,
-  type GroupConsumerOptions,
-} from './group-consumer.js';
+import { GroupConsumer } from './group-consumer.js';
+import { CONSUMER_DEFAULTS, type GroupConsumerHandlers, type GroupConsumerOptions } from './group-consumer-options.js';
 import type { RecordBatch } from './records.js';
 
 /* For specs: members of a group on a real broker that write down what happens to them. */
@@ -25,7 +21,12 @@ export async function makeTopics(brokers: string, topics: readonly string[], num
 
 /** Writes `count` records to each partition of a topic, numbered from `from`. */
 export async function fill(brokers: string, topic: string, partitions: number, count: number, from = 0): Promise<void> {
-  const producer = kafkaAt(brokers).producer({ allowAutoTopicCreation: false, createPartitioner: () => () => 0 });
+  const producer = kafkaAt(brokers).producer({
+    createPartitioner:
+      () =>
+      ({ message }) =>
+        message.partition ?? 0,
+  });
   await producer.connect();
   const messages = Array.from({ length: partitions }, (_, partition) =>
     Array.from({ length: count }, (_, index) => ({ partition, key: 'k', value: String(from + index) })),

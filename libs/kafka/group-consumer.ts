@@ -1,54 +1,14 @@
-import kafkajs, { type Consumer, type EachBatchPayload, type Kafka } from 'kafkajs';
+import kafkajs, { type Consumer, type EachBatchPayload } from 'kafkajs';
 import type ConsumerGroup from 'kafkajs/src/consumer/consumerGroup.js';
-import type { Assignment } from './assignment.js';
-import { ENDLESS_RETRY, type Log } from './client.js';
+import { ENDLESS_RETRY } from './client.js';
 import { FailureLog } from './failure-log.js';
 import { readAssignment, type GroupAssignment } from './group-assignment.js';
+import type { GroupConsumerOptions } from './group-consumer-options.js';
 import { Heartbeats } from './heartbeats.js';
 import { registerJoinHooks } from './kafkajs-patches.js';
-import type { IncomingRecord, RecordBatch } from './records.js';
+import type { IncomingRecord } from './records.js';
 import { samePartitionAssigner } from './same-partition-assigner.js';
 import { pause, within } from './timing.js';
-
-export interface GroupConsumerHandlers {
-  /** Awaited before the first batch of the generation. */
-  onAssigned?(assignment: Assignment): Promise<void> | void;
-  /**
-   * Awaited before the partitions can have another owner (re-join, stop), for `rebalanceTimeoutMs` at most. Batches
-   * handed out have ended, no other comes, and commits still work inside.
-   */
-  onRevoked?(assignment: Assignment): Promise<void> | void;
-  /** The consumer ended without a hand-over; it is started again. The partitions may have another owner already. */
-  onDown?(error: unknown): void;
-  /** When it resolves, reading goes on behind the batch; nothing is committed by that. When it throws, it comes again. */
-  onBatch(batch: RecordBatch): Promise<void>;
-}
-
-export interface GroupConsumerOptions {
-  readonly kafka: Kafka;
-  readonly groupId: string;
-  readonly topics: readonly string[];
-  readonly handlers: GroupConsumerHandlers;
-  readonly log: Log;
-  readonly sessionTimeoutMs: number;
-  /** The most that a drain may take before the group goes on without us. */
-  readonly rebalanceTimeoutMs: number;
-  readonly heartbeatIntervalMs: number;
-  /** How long the broker may hold a fetch that has nothing; a resumed partition waits for it. */
-  readonly maxWaitMs: number;
-  readonly maxBytesPerPartition: number;
-  /** Batches handed out at the same time. */
-  readonly concurrency: number;
-}
-
-export const CONSUMER_DEFAULTS = {
-  sessionTimeoutMs: 10_000,
-  rebalanceTimeoutMs: 30_000,
-  heartbeatIntervalMs: 1_000,
-  maxWaitMs: 50,
-  maxBytesPerPartition: 1024 * 1024,
-  concurrency: 12,
-} as const;
 
 /** The pauses before a consumer that ended is started again, and before a failed batch or join comes again. */
 const RESTART_MS = 1000;
@@ -117,6 +77,7 @@ export class GroupConsumer {
           registerJoinHooks(assigner, {
             beforeJoin: (group) => this.beforeJoin(group),
             afterJoin: (group) => this.afterJoin(consumer, group),
+            joinFailed: (error) => this.joinFailed(error),
           }),
         ),
       ],
@@ -170,6 +131,13 @@ export class GroupConsumer {
     this.heartbeats.end();
     // A group that was never joined cannot be left; kafkajs leaves it right after.
     return !this.stopping || group.generationId === null;
+  }
+
+  private async joinFailed(error: unknown): Promise<boolean> {
+    if (this.stopping || (error as { retriable?: boolean }).retriable !== true) return false;
+    this.options.log.warn({ err: error }, 'the group cannot be joined yet; trying again');
+    await pause(FAILED_MS);
+    return !this.stopping;
   }
 
   /** Also when it is under way already: whoever wants to join or leave waits for the same drain. */

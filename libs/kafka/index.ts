@@ -4,6 +4,7 @@ export * from './batch-errors.js';
 export * from './client.js';
 export * from './ensure-topics.js';
 export * from './group-consumer.js';
+export * from './group-consumer-options.js';
 export * from './headers.js';
 export * from './murmur2.js';
 export * from './producer.js';

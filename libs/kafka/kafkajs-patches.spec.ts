@@ -41,7 +41,8 @@ describe('the start-up check of kafkajs', () => {
 });
 
 describe('the wrapped join', () => {
-  function hooked(before: (story: string[]) => boolean, after: (story: string[]) => boolean) {
+  type Step = (story: string[]) => boolean;
+  function hooked(before: Step, after: Step) {
     const one = internals();
     patchKafkajs('2.2.4', one.load);
     const group = new one.Group() as unknown as ConsumerGroup;
@@ -50,6 +51,7 @@ describe('the wrapped join', () => {
     registerJoinHooks(assigner, {
       beforeJoin: () => Promise.resolve(before(one.story)),
       afterJoin: () => Promise.resolve(after(one.story)),
+      joinFailed: () => Promise.resolve(false),
     });
     return { group, story: one.story };
   }
@@ -75,6 +77,24 @@ describe('the wrapped join', () => {
     const { group, story } = hooked(note('revoke', true, false), note('assign', false));
     await group.joinAndSync();
     expect(story).toEqual(['revoke', 'join', 'assign', 'revoke']);
+  });
+
+  it('tries again or ends with the error, as it is told, when the group cannot be joined', async () => {
+    const one = internals();
+    const failures = [new Error('loading'), new Error('denied')];
+    one.Group.prototype.joinAndSync = () => (one.story.push('join'), Promise.reject(failures.shift()!));
+    patchKafkajs('2.2.4', one.load);
+    const group = new one.Group();
+    const assigner = {};
+    group.assigners.push(assigner);
+    const answers = [true, false];
+    registerJoinHooks(assigner, {
+      beforeJoin: () => Promise.resolve(true),
+      afterJoin: () => Promise.resolve(true),
+      joinFailed: () => Promise.resolve(answers.shift()!),
+    });
+    await expect(group.joinAndSync()).rejects.toThrow('denied');
+    expect(one.story).toEqual(['join', 'join']);
   });
 
   it("leaves groups alone that are not ours: kafkajs' other users in the process", async () => {

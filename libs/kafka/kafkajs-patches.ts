@@ -11,6 +11,8 @@ export interface JoinHooks {
   beforeJoin(group: ConsumerGroupClass): Promise<boolean>;
   /** Awaited after SyncGroup and before the first fetch of the new generation. False: join again. */
   afterJoin(group: ConsumerGroupClass): Promise<boolean>;
+  /** True: try again (the coordinator is starting, or away). False: the consumer ends with the error. */
+  joinFailed(error: unknown): Promise<boolean>;
 }
 
 export const PINNED_KAFKAJS = '2.2.4';
@@ -69,10 +71,16 @@ export function patchKafkajs(version: string, load: () => KafkajsInternals): voi
 }
 
 async function joinWith(hooks: JoinHooks, group: ConsumerGroupClass, joinAndSync: () => Promise<void>): Promise<void> {
-  do {
+  for (;;) {
     if (!(await hooks.beforeJoin(group))) return;
-    await joinAndSync.call(group);
-  } while (!(await hooks.afterJoin(group)));
+    try {
+      await joinAndSync.call(group);
+    } catch (error) {
+      if (await hooks.joinFailed(error)) continue;
+      throw error;
+    }
+    if (await hooks.afterJoin(group)) return;
+  }
 }
 
 function unfit(what: string): Error {

@@ -1,6 +1,7 @@
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
-import { GroupConsumer, type GroupConsumerHandlers, type GroupConsumerOptions } from './group-consumer.js';
+import { GroupConsumer } from './group-consumer.js';
+import type { GroupConsumerHandlers, GroupConsumerOptions } from './group-consumer-options.js';
 import type { RecordBatch } from './records.js';
 
 export type StrategyOptions = Omit<GroupConsumerOptions, 'topics' | 'handlers'> & {
