@@ -85,7 +85,7 @@ export async function checkEqualPartitions(
       throw new Error(`Kafka has no topic ${missing.join(', ')}; create the topics first (npm run topics)`);
     }
     const { topics: found } = await admin.fetchTopicMetadata({ topics: [...topics] });
-    const wanted = expected ?? found[0]!.partitions.length;
+    const wanted = expected ?? found.find(({ name }) => name === topics[0])!.partitions.length;
     const different = found.filter(({ partitions }) => partitions.length !== wanted);
     if (different.length > 0) {
       const counts = different.slice(0, NAMED).map(({ name, partitions }) => `${name} has ${partitions.length}`);
