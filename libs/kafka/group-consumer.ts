@@ -1,4 +1,4 @@
-import kafkajs, { type Consumer, type EachBatchPayload } from 'kafkajs';
+import kafkajs, { type Cluster, type Consumer, type EachBatchPayload } from 'kafkajs';
 import type ConsumerGroup from 'kafkajs/src/consumer/consumerGroup.js';
 import { ENDLESS_RETRY } from './client.js';
 import { FailureLog } from './failure-log.js';
@@ -22,6 +22,7 @@ const FAILED_MS = 500;
 export class GroupConsumer {
   private consumer: Consumer | null = null;
   private group: ConsumerGroup | null = null;
+  private cluster: Cluster | null = null;
   private assignment: GroupAssignment | null = null;
   /** Batches in the handler's hands. */
   private readonly running = new Set<Promise<void>>();
@@ -73,13 +74,14 @@ export class GroupConsumer {
       // kafkajs may not restart by itself: a restart must pass through `down`, so that nothing of the old tenure lives on.
       retry: { ...ENDLESS_RETRY, restartOnFailure: () => Promise.resolve(false) },
       partitionAssigners: [
-        samePartitionAssigner((assigner) =>
+        samePartitionAssigner((assigner, cluster) => {
+          this.cluster = cluster;
           registerJoinHooks(assigner, {
             beforeJoin: (group) => this.beforeJoin(group),
             afterJoin: (group) => this.afterJoin(consumer, group),
             joinFailed: (error) => this.joinFailed(error),
-          }),
-        ),
+          });
+        }),
       ],
     });
     consumer.on(consumer.events.CRASH, ({ payload }) => this.down(consumer, payload.error));
@@ -96,13 +98,16 @@ export class GroupConsumer {
     if (this.restart !== null) clearTimeout(this.restart);
     await this.revoke();
     const { consumer } = this;
-    // After that long the group has dropped us by itself.
-    await within(this.options.sessionTimeoutMs, async () => {
-      await this.joining;
-      await consumer?.disconnect();
-    }).catch((error: unknown) =>
-      this.options.log.warn({ err: error }, 'the consumer did not leave its group in order'),
-    );
+    try {
+      // After that long the group has dropped us by itself.
+      await within(this.options.sessionTimeoutMs, async () => {
+        await this.joining;
+        await consumer?.disconnect();
+      });
+    } catch (error) {
+      this.options.log.warn({ err: error }, 'the consumer could not leave its group; the broker drops it by itself');
+      void this.cluster?.disconnect(); // ends what kafkajs still tries
+    }
     this.heartbeats.end();
     this.consumer = null;
   }

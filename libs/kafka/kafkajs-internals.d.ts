@@ -39,6 +39,14 @@ declare module 'kafkajs/src/network/requestQueue/index.js' {
   }
 }
 
+declare module 'kafkajs/src/cluster/brokerPool.js' {
+  export default class BrokerPool {
+    connect(): Promise<void>;
+    disconnect(): Promise<void>;
+    createSeedBroker(): Promise<void>;
+  }
+}
+
 declare module 'kafkajs/package.json' {
   const manifest: { version: string };
   export default manifest;

@@ -17,8 +17,22 @@ function internals() {
       story.push('timer');
     }
   }
-  const load = () => ({ ConsumerGroup: Group, RequestQueue: Queue }) as unknown as KafkajsInternals;
-  return { story, Group, Queue, load };
+  class Pool {
+    connect(): Promise<void> {
+      story.push('connect');
+      return Promise.resolve();
+    }
+    disconnect(): Promise<void> {
+      story.push('disconnect');
+      return Promise.resolve();
+    }
+    createSeedBroker(): Promise<void> {
+      story.push('next broker');
+      return Promise.resolve();
+    }
+  }
+  const load = () => ({ ConsumerGroup: Group, BrokerPool: Pool, RequestQueue: Queue }) as unknown as KafkajsInternals;
+  return { story, Group, Pool, Queue, load };
 }
 
 describe('the start-up check of kafkajs', () => {
@@ -30,13 +44,38 @@ describe('the start-up check of kafkajs', () => {
     expect(() => patchKafkajs('2.2.5', load)).toThrow('install exactly that version (npm ci)');
   });
 
-  it('refuses a version in which a method is gone, and names it', () => {
+  it.each([
+    ['ConsumerGroup', 'kafkajs has no ConsumerGroup.joinAndSync'],
+    ['BrokerPool', 'kafkajs has no BrokerPool.connect'],
+    ['RequestQueue', 'kafkajs has no RequestQueue.scheduleCheckPendingRequests'],
+  ])('refuses a %s whose method is gone, and names it', (name, words) => {
+    const one = internals().load();
+    expect(() => patchKafkajs('2.2.4', () => ({ ...one, [name]: { prototype: {} } }))).toThrow(words);
+  });
+});
+
+describe('a pool of brokers that was disconnected', () => {
+  it('connects no more and looks for no other broker, so that its retries end', async () => {
     const one = internals();
-    const { RequestQueue } = one.load();
-    const noJoin = () => ({ ConsumerGroup: { prototype: {} }, RequestQueue });
-    expect(() => patchKafkajs('2.2.4', noJoin)).toThrow('kafkajs has no ConsumerGroup.joinAndSync');
-    const noTimer = () => ({ ConsumerGroup: one.load().ConsumerGroup, RequestQueue: { prototype: {} } });
-    expect(() => patchKafkajs('2.2.4', noTimer)).toThrow('kafkajs has no RequestQueue.scheduleCheckPendingRequests');
+    patchKafkajs('2.2.4', one.load);
+    const pool = new one.Pool();
+    await pool.connect();
+    await pool.createSeedBroker();
+    await pool.disconnect();
+    await expect(pool.connect()).rejects.toMatchObject({ retriable: false });
+    await expect(pool.createSeedBroker()).rejects.toMatchObject({ retriable: false });
+    await new one.Pool().connect();
+    expect(one.story).toEqual(['connect', 'next broker', 'disconnect', 'connect']);
+  });
+
+  it('cuts a connection that was being made meanwhile', async () => {
+    const one = internals();
+    patchKafkajs('2.2.4', one.load);
+    const pool = new one.Pool();
+    const connecting = pool.connect();
+    await pool.disconnect();
+    await expect(connecting).rejects.toThrow('was closed');
+    expect(one.story).toEqual(['connect', 'disconnect', 'disconnect']);
   });
 });
 

@@ -1,4 +1,6 @@
 import { createRequire } from 'node:module';
+import kafkajs from 'kafkajs';
+import type BrokerPoolClass from 'kafkajs/src/cluster/brokerPool.js';
 import type ConsumerGroupClass from 'kafkajs/src/consumer/consumerGroup.js';
 import type RequestQueueClass from 'kafkajs/src/network/requestQueue/index.js';
 
@@ -27,15 +29,19 @@ export function registerJoinHooks(assigner: object, hooks: JoinHooks): void {
 
 export interface KafkajsInternals {
   readonly ConsumerGroup: { readonly prototype: Partial<Pick<ConsumerGroupClass, 'joinAndSync'>> };
+  readonly BrokerPool: {
+    readonly prototype: Partial<Pick<BrokerPoolClass, 'connect' | 'disconnect' | 'createSeedBroker'>>;
+  };
   readonly RequestQueue: { readonly prototype: Partial<Pick<RequestQueueClass, 'scheduleCheckPendingRequests'>> };
 }
 
-/** Installs both patches, once a process. @throws Error when kafkajs is not the version they were made for. */
+/** Installs the patches, once a process. @throws Error when kafkajs is not the version they were made for. */
 export function installKafkajsPatches(): void {
   if (installed) return;
   const require = createRequire(import.meta.url);
   patchKafkajs((require('kafkajs/package.json') as { version: string }).version, () => ({
     ConsumerGroup: require('kafkajs/src/consumer/consumerGroup.js') as typeof ConsumerGroupClass,
+    BrokerPool: require('kafkajs/src/cluster/brokerPool.js') as typeof BrokerPoolClass,
     RequestQueue: require('kafkajs/src/network/requestQueue/index.js') as typeof RequestQueueClass,
   }));
   installed = true;
@@ -44,29 +50,24 @@ export function installKafkajsPatches(): void {
 /** @param load called for the right version only: another may not have these files at all. */
 export function patchKafkajs(version: string, load: () => KafkajsInternals): void {
   if (version !== PINNED_KAFKAJS) throw unfit(`is ${version}`);
-  const { ConsumerGroup, RequestQueue } = load();
-  const { joinAndSync } = ConsumerGroup.prototype;
-  const { scheduleCheckPendingRequests } = RequestQueue.prototype;
-  if (typeof joinAndSync !== 'function') throw unfit('has no ConsumerGroup.joinAndSync');
-  if (typeof scheduleCheckPendingRequests !== 'function') {
-    throw unfit('has no RequestQueue.scheduleCheckPendingRequests');
-  }
+  const { ConsumerGroup, BrokerPool, RequestQueue } = load();
+  wrapJoin(ConsumerGroup);
+  endTryingAfterDisconnect(BrokerPool);
+  avoidTimersInThePast(RequestQueue);
+}
 
+function wrapJoin({ prototype }: KafkajsInternals['ConsumerGroup']): void {
+  const { joinAndSync } = prototype;
+  if (joinAndSync === undefined) throw unfit('has no ConsumerGroup.joinAndSync');
   const joining = new WeakMap<object, Promise<void>>();
   // kafkajs has no revoke callback, but every way into a new generation goes through joinAndSync.
-  ConsumerGroup.prototype.joinAndSync = function (this: ConsumerGroupClass): Promise<void> {
+  prototype.joinAndSync = function (this: ConsumerGroupClass): Promise<void> {
     const hooks = this.assigners.map((assigner) => hooksByAssigner.get(assigner)).find((found) => found !== undefined);
     if (hooks === undefined) return joinAndSync.call(this);
     // With several brokers, several fetchers may find out at the same time that the group has to be joined again.
     const pending = joining.get(this) ?? joinWith(hooks, this, joinAndSync).finally(() => joining.delete(this));
     joining.set(this, pending);
     return pending;
-  };
-
-  // With nothing pending the original asks for a timer in the past: Node 24 warns of it (TimeoutNegativeWarning) and
-  // makes it a timer of 1 ms that asks for the next one, for ever.
-  RequestQueue.prototype.scheduleCheckPendingRequests = function (this: RequestQueueClass): void {
-    if (this.pending.length > 0) scheduleCheckPendingRequests.call(this);
   };
 }
 
@@ -81,6 +82,49 @@ async function joinWith(hooks: JoinHooks, group: ConsumerGroupClass, joinAndSync
     }
     if (await hooks.afterJoin(group)) return;
   }
+}
+
+/**
+ * kafkajs tries to reach a broker that is away for ever, also after it was told to disconnect: the process would not
+ * end, and what was closed would be back when the broker is. A pool that was disconnected stays so (we connect none
+ * again).
+ */
+function endTryingAfterDisconnect({ prototype }: KafkajsInternals['BrokerPool']): void {
+  const { connect, disconnect, createSeedBroker } = prototype;
+  if (connect === undefined || disconnect === undefined || createSeedBroker === undefined) {
+    throw unfit('has no BrokerPool.connect, disconnect and createSeedBroker');
+  }
+  const closed = new WeakSet<object>();
+  const failIfClosed = (pool: object): void => {
+    if (closed.has(pool)) throw new kafkajs.KafkaJSNonRetriableError('this client of Kafka was closed');
+  };
+  prototype.disconnect = function (this: BrokerPoolClass): Promise<void> {
+    closed.add(this);
+    return disconnect.call(this);
+  };
+  prototype.connect = async function (this: BrokerPoolClass): Promise<void> {
+    failIfClosed(this);
+    await connect.call(this);
+    if (closed.has(this)) await disconnect.call(this);
+    failIfClosed(this);
+  };
+  // Called between two tries.
+  prototype.createSeedBroker = async function (this: BrokerPoolClass): Promise<void> {
+    failIfClosed(this);
+    await createSeedBroker.call(this);
+  };
+}
+
+/**
+ * With nothing pending the original asks for a timer in the past: Node 24 warns of it (TimeoutNegativeWarning) and
+ * makes it a timer of 1 ms that asks for the next one, for ever.
+ */
+function avoidTimersInThePast({ prototype }: KafkajsInternals['RequestQueue']): void {
+  const { scheduleCheckPendingRequests } = prototype;
+  if (scheduleCheckPendingRequests === undefined) throw unfit('has no RequestQueue.scheduleCheckPendingRequests');
+  prototype.scheduleCheckPendingRequests = function (this: RequestQueueClass): void {
+    if (this.pending.length > 0) scheduleCheckPendingRequests.call(this);
+  };
 }
 
 function unfit(what: string): Error {

@@ -15,6 +15,7 @@ export interface Producer {
    * @throws when Kafka refused for good; the records may or may not be there.
    */
   send(records: readonly OutgoingRecord[]): Promise<void>;
+  /** What is not acknowledged yet is refused; await `send` before. Does not wait for a Kafka that is away. */
   close(): Promise<void>;
 }
 
@@ -48,6 +49,7 @@ export function createProducer(kafka: Kafka, log: Log, options: ProducerOptions 
   let connecting: Promise<void> | null = null;
   let waiting: Call[] = [];
   let sending = false;
+  let closed = false;
 
   /** After an error that kafkajs would not retry the producer's sequence numbers are in doubt: a new one starts clean. */
   const replace = async (error: unknown): Promise<void> => {
@@ -71,9 +73,11 @@ export function createProducer(kafka: Kafka, log: Log, options: ProducerOptions 
         }
         for (const call of calls) call.resolve();
       } catch (error) {
-        await replace(error).catch((again: unknown) =>
-          log.error({ err: again }, 'the new producer cannot connect yet'),
-        );
+        if (!closed) {
+          await replace(error).catch((again: unknown) =>
+            log.error({ err: again }, 'the new producer cannot connect yet'),
+          );
+        }
         for (const call of calls) call.reject(error);
       }
     }
@@ -104,6 +108,7 @@ export function createProducer(kafka: Kafka, log: Log, options: ProducerOptions 
     send: (records) =>
       new Promise((resolve, reject) => {
         if (records.length === 0) return resolve();
+        if (closed) return reject(new Error('the producer was closed; nothing was sent'));
         const call: Call = { records, resolve, reject };
         waiting.push(options.maxRetryMs === undefined ? call : withDeadline(call, options.maxRetryMs));
         // What is sent in this turn of the event loop goes out together.
@@ -112,7 +117,10 @@ export function createProducer(kafka: Kafka, log: Log, options: ProducerOptions 
           setImmediate(() => void sendAll());
         }
       }),
-    close: () => producer.disconnect(),
+    close: async () => {
+      closed = true;
+      await producer.disconnect();
+    },
   };
 }
 

@@ -9,9 +9,9 @@ const VERSION = 1;
  * Gives partition number p of every topic to the same member, so that one worker owns a call's jobs wherever they are
  * (main topic, rungs, commands). kafkajs' own round robin counts across topics and tears them apart.
  *
- * @param onCreated receives the assigner object: one of its own for each consumer.
+ * @param onCreated receives the assigner object, and the consumer's connections: both its own for each consumer.
  */
-export function samePartitionAssigner(onCreated: (assigner: Assigner) => void): PartitionAssigner {
+export function samePartitionAssigner(onCreated: (assigner: Assigner, cluster: Cluster) => void): PartitionAssigner {
   return ({ cluster }: { cluster: Cluster }) => {
     const assigner: Assigner = {
       name: ASSIGNER_NAME,
@@ -23,7 +23,7 @@ export function samePartitionAssigner(onCreated: (assigner: Assigner) => void): 
         metadata: AssignerProtocol.MemberMetadata.encode({ version: VERSION, topics, userData: Buffer.alloc(0) }),
       }),
     };
-    onCreated(assigner);
+    onCreated(assigner, cluster);
     return assigner;
   };
 }
