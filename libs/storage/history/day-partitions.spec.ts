@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { attemptRecord, createDatabase, waitFor } from '#libs/testkit';
 import { migrate } from '../data-source.js';
 import { DAY_MS } from './days.js';
-import { createLaneMemory, HistoryWriter } from './history-writer.js';
+import { createLaneMemory, HistoryWriter, isRefused } from './history-writer.js';
 import { createHistoryPool, inTransaction } from './pool.js';
 import { dropOldHistory } from './retention.js';
 
@@ -103,6 +103,13 @@ describe('a day', () => {
     await pool.query('ALTER TABLE away RENAME TO attempts');
     await write(writer, NOON);
     expect(await days()).toEqual(['20261124']);
+  });
+
+  it('that no table takes, DEFAULT being gone, is no fault of its records', async () => {
+    await pool.query('DROP TABLE attempts_default');
+    const error = await write(newWriter(), 0).catch((thrown: unknown) => thrown);
+    expect(String(error)).toContain('no partition of relation "attempts" found for row');
+    expect(isRefused(error)).toBe(false);
   });
 
   it('is searched through an index that Postgres knows as part of the whole', async () => {

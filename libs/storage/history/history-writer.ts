@@ -62,8 +62,12 @@ export class HistoryWriter {
 
 /** 22: data exceptions, 23: constraints, 54: too large for an index. Trying again would not help. */
 const REFUSED = /^(22|23|54)/;
+const CHECK_VIOLATION = '23514';
 
 /** True when Postgres will never take these records; with any other error they are tried again. */
 export function isRefused(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && error.code !== undefined && REFUSED.test(error.code);
+  if (!(error instanceof pg.DatabaseError) || error.code === undefined) return false;
+  // A row that no partition takes violates no named check: DEFAULT is gone, which is not the record's fault.
+  if (error.code === CHECK_VIOLATION && error.constraint === undefined) return false;
+  return REFUSED.test(error.code);
 }
