@@ -40,8 +40,11 @@ export function createKafka(options: KafkaOptions): KafkaClient {
   });
 }
 
-/** Pausing and resuming is how back-pressure works here, and a heartbeat's answer how a rebalance is learnt: not news. */
-const CHATTER = /^(Pausing|Resuming) fetching|^Response Heartbeat/;
+/**
+ * Pausing and resuming is how back-pressure works here. And a broker's answer that is an error ("the coordinator is
+ * loading") is tried again, or thrown at whoever asked, who tells it: not news.
+ */
+const CHATTER = /^(Pausing|Resuming) fetching|^Response /;
 
 /** Members come and go: worth a line, and no reason to worry. */
 const REBALANCE = /^The group is rebalancing/;

@@ -21,6 +21,6 @@ test.each([
 });
 
 test('one that was killed in the middle of its work gave no reason', () => {
-  expect(errorIn(['{"level":"info","msg":"started"}', 'plain'], killed)).toBeNull();
+  expect(errorIn(['{"level":"error","msg":"something else, a minute ago"}', 'plain'], killed)).toBeNull();
   expect(errorIn([], failed)).toBeNull();
 });

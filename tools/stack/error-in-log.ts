@@ -2,8 +2,10 @@ import type { Exit } from './child-process.js';
 
 /** What a program's last lines say about why it ended: its last error; null when they name none. */
 export function errorIn(lines: readonly string[], exit: Exit): string | null {
+  // It had no time to say why: its last error was about something else.
+  if (exit.signal === 'SIGKILL') return null;
   const error = lines.findLast((line) => isError(line));
-  // One that was killed had no time to say why; its last line would only mislead.
+  // The last line of one that a signal ended would only mislead.
   const chosen = error ?? (exit.signal === null && exit.code !== 0 ? lines.at(-1) : undefined);
   return chosen === undefined ? null : shorten(sentenceOf(chosen));
 }
