@@ -5,7 +5,10 @@ import { answers, describeError, kafkaConnection, SecretBox, type ServiceContext
 import { createDataSource, Database } from '#libs/storage';
 import { ADMIN_TOKEN, AuthGuard } from './auth.guard.js';
 import { BearerTokenStore } from './credentials/bearer-token-store.js';
+import { DeliveryHistory } from './deliveries/delivery-history.js';
 import { EndpointStore, TARGET_RULES } from './endpoints/endpoint-store.js';
+import { EventPublisher } from './events/event-publisher.js';
+import { EventService, KEYED_DATABASE } from './events/event-service.js';
 import { ProblemFilter } from './problem.filter.js';
 import { ProjectStore } from './projects/project-store.js';
 import { CONTROLLERS } from './routes.js';
@@ -22,15 +25,17 @@ const STATEMENT_WITHIN_MS = 10_000;
 
 /** Nothing here waits for Postgres or Kafka: the service starts without them, and its readiness says what is missing. */
 export function apiModule({ settings, logger, readiness }: ServiceContext<ApiSettings>): DynamicModule {
-  const dataSource = createDataSource(settings.DATABASE_URL, {
-    applicationName: 'recho-api',
-    statementTimeoutMs: STATEMENT_WITHIN_MS,
-  });
-  const database = new Database(dataSource, logger);
+  const open = (poolSize: number): Database => {
+    const options = { applicationName: 'recho-api', statementTimeoutMs: STATEMENT_WITHIN_MS, poolSize };
+    return new Database(createDataSource(settings.DATABASE_URL, options), logger);
+  };
+  const database = open(10);
+  const keyedDatabase = open(5);
   const kafka = createKafka({ ...kafkaConnection(settings), clientId: 'api', log: logger });
   const producer = createProducer(kafka, logger, { maxRetryMs: KAFKA_WITHIN_MS });
   const probe = createBrokerProbe(kafka);
   void database.connect();
+  void keyedDatabase.connect();
   producer
     .connect()
     .catch((error: unknown) => logger.error({ err: error }, `no connection to Kafka: ${describeError(error)}`));
@@ -46,6 +51,10 @@ export function apiModule({ settings, logger, readiness }: ServiceContext<ApiSet
       EndpointStore,
       TriggerStore,
       BearerTokenStore,
+      DeliveryHistory,
+      EventService,
+      { provide: EventPublisher, useValue: new EventPublisher(producer) },
+      { provide: KEYED_DATABASE, useValue: keyedDatabase },
       { provide: Database, useValue: database },
       { provide: SecretBox, useValue: new SecretBox(settings.SECRETS_KEY) },
       { provide: ADMIN_TOKEN, useValue: settings.ADMIN_TOKEN },
@@ -57,7 +66,7 @@ export function apiModule({ settings, logger, readiness }: ServiceContext<ApiSet
       { provide: APP_FILTER, useClass: ProblemFilter },
       {
         provide: Connections,
-        useValue: new Connections(() => [producer.close(), probe.close(), database.close()]),
+        useValue: new Connections(() => [producer.close(), probe.close(), database.close(), keyedDatabase.close()]),
       },
     ],
   };

@@ -1,7 +1,16 @@
 import { CredentialController } from './credentials/credential.controller.js';
+import { DeliveryController } from './deliveries/delivery.controller.js';
 import { EndpointController } from './endpoints/endpoint.controller.js';
+import { EventController } from './events/event.controller.js';
 import { ProjectController } from './projects/project.controller.js';
 import { TriggerController } from './triggers/trigger.controller.js';
 
 /** Everything under /v1, in the order of the documentation. */
-export const CONTROLLERS = [ProjectController, EndpointController, TriggerController, CredentialController];
+export const CONTROLLERS = [
+  ProjectController,
+  EndpointController,
+  CredentialController,
+  TriggerController,
+  EventController,
+  DeliveryController,
+];

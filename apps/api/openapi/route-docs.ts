@@ -27,7 +27,7 @@ export function describeRoute(target: object, property: string | symbol | undefi
   DOCS.set(target, routes);
 }
 
-type AnswerDoc = Pick<RouteDoc, 'summary'> & Partial<Pick<RouteDoc, 'description' | 'headers' | 'problems'>>;
+type AnswerDoc = Pick<RouteDoc, 'summary'> & Partial<Pick<RouteDoc, 'description' | 'body' | 'headers' | 'problems'>>;
 
 /** The status and the shape of a route's answer: for Nest, and for the OpenAPI document. */
 export function Answers(status: number, answer: z.ZodType | null, doc: AnswerDoc): MethodDecorator {

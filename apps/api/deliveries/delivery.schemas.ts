@@ -1,0 +1,114 @@
+import { z } from 'zod';
+import { AUTH_TYPES, DELIVERY_STATUSES, ENDPOINT_TYPES, VERDICTS, normalTime } from '#libs/contracts';
+import { pageOf, PageQuery } from '../http/paging.js';
+import { keptText, Time, Uuid } from '../http/schemas.js';
+import { EventTypeName } from '../triggers/trigger.schemas.js';
+
+const Status = z.enum(DELIVERY_STATUSES);
+
+/** A moment in any zone; kept in UTC. */
+const Moment = z
+  .string()
+  .transform((text, context): string => {
+    const normal = normalTime(text);
+    if (normal !== null) return normal;
+    context.addIssue({
+      code: 'custom',
+      message: 'is no moment; use ISO 8601 with a zone, as 2026-05-12T10:24:00.000Z',
+    });
+    return z.NEVER;
+  })
+  .optional();
+
+export const DeliveryQuery = PageQuery.extend({
+  callId: keptText(256).optional(),
+  endpointId: Uuid.optional(),
+  eventType: EventTypeName.optional(),
+  status: Status.optional(),
+  from: Moment.meta({ description: 'Events received at or after this moment (ISO 8601 with a zone)' }),
+  to: Moment.meta({ description: 'Events received before this moment (ISO 8601 with a zone)' }),
+});
+export type DeliveryQuery = z.output<typeof DeliveryQuery>;
+
+export const Delivery = z.object({
+  id: Uuid.meta({ description: 'Stable across retries: X-Recho-Delivery-Id' }),
+  projectId: Uuid,
+  endpointId: Uuid,
+  endpointName: z.string(),
+  endpointType: z.enum(ENDPOINT_TYPES),
+  callId: z.string(),
+  eventId: z.string(),
+  eventType: z.string(),
+  status: Status,
+  attemptCount: z.number().int().meta({ description: 'Attempts made so far' }),
+  reason: z.string().nullable().meta({ description: 'Why it is not delivered, with a leading code' }),
+  responseStatus: z.number().int().nullable().meta({ description: 'Of the last answer; null when there was none' }),
+  receivedAt: Time,
+  firstAttemptAt: Time.nullable(),
+  lastAttemptAt: Time.nullable(),
+});
+export type Delivery = z.output<typeof Delivery>;
+
+export const DeliveryPage = pageOf(Delivery);
+
+export const CallEventShown = z.object({
+  eventId: z.string(),
+  projectId: Uuid,
+  eventType: EventTypeName,
+  occurredAt: Time,
+  data: z.object({
+    callId: z.string(),
+    callStatus: z.string(),
+    callSid: z.string().nullable(),
+    clientId: z.string().nullable(),
+  }),
+  errors: z.array(
+    z.object({
+      code: z.string(),
+      message: z.string(),
+      timestamp: Time,
+      where: z.string(),
+      phase: z.string(),
+      stacktrace: z.string(),
+    }),
+  ),
+});
+
+const EventOrNull = CallEventShown.nullable().meta({ description: 'null: the history does not have it (yet)' });
+
+export const Attempt = z.object({
+  attempt: z.number().int().meta({ description: '1 for the first' }),
+  startedAt: Time,
+  durationMs: z.number().int(),
+  verdict: z.enum(VERDICTS),
+  reason: z.string().nullable(),
+  target: z.string(),
+  authType: z.enum(AUTH_TYPES),
+  responseStatus: z.number().int().nullable(),
+  responseBody: z.string().nullable().meta({ description: 'At most 16 KiB of it' }),
+  traceparent: z.string().nullable(),
+});
+
+/** The last so many are shown. */
+export const MAX_ATTEMPTS_SHOWN = 200;
+
+export const DeliveryWithAttempts = Delivery.extend({
+  event: EventOrNull,
+  attempts: z.array(Attempt).meta({ description: `In the order they were made; the last ${MAX_ATTEMPTS_SHOWN}` }),
+});
+export type DeliveryWithAttempts = z.output<typeof DeliveryWithAttempts>;
+
+export const CallHistory = z.object({
+  callId: z.string(),
+  items: z.array(
+    z.object({
+      eventId: z.string(),
+      eventType: z.string(),
+      receivedAt: Time,
+      event: EventOrNull,
+      deliveries: z.array(Delivery),
+    }),
+  ),
+  nextCursor: z.string().nullable(),
+});
+export type CallHistory = z.output<typeof CallHistory>;

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { BearerToken, NewBearerToken } from '../credentials/credential.schemas.js';
+import {
+  Attempt,
+  CallEventShown,
+  CallHistory,
+  Delivery,
+  DeliveryPage,
+  DeliveryWithAttempts,
+} from '../deliveries/delivery.schemas.js';
+import { Endpoint, EndpointChange, EndpointPage, NewEndpoint } from '../endpoints/endpoint.schemas.js';
+import { NewEvent, NewTest, PublishedEvent, PublishedTest } from '../events/event.schemas.js';
+import { Uuid } from '../http/schemas.js';
+import { NewProject, Project, ProjectChange, ProjectPage } from '../projects/project.schemas.js';
+import { EventTypePage, NewTriggers, Triggers } from '../triggers/trigger.schemas.js';
+import type { NamedSchemas } from './zod-schemas.js';
+
+const Problem = z
+  .object({
+    type: z.string().meta({ description: 'A stable URN to switch on, as urn:recho:problem:not_found' }),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string().meta({ description: 'What is wrong and what to do, in words' }),
+    instance: z.string().optional().meta({ description: 'Of a 500: its id, as in the log' }),
+    errors: z
+      .array(z.object({ field: z.string(), message: z.string() }))
+      .optional()
+      .meta({ description: 'What is wrong, field by field' }),
+  })
+  .meta({ description: 'RFC 9457 problem details' });
+
+export const SCHEMAS: NamedSchemas = {
+  input: { NewProject, ProjectChange, NewEndpoint, EndpointChange, NewBearerToken, NewTriggers, NewEvent, NewTest },
+  output: {
+    ...{ Project, ProjectPage, Endpoint, EndpointPage, BearerToken, EventTypePage, Triggers },
+    ...{ PublishedEvent, PublishedTest, Delivery, DeliveryPage, DeliveryWithAttempts, Attempt, CallHistory },
+    CallEvent: CallEventShown,
+    Problem,
+  },
+};
+
+export const PATH_PARAMETERS: Readonly<Record<string, z.ZodType>> = {
+  projectId: Uuid,
+  endpointId: Uuid,
+  deliveryId: Uuid,
+  callId: z.string(),
+};
+
+/** In the order of the page. */
+export const TAGS = [
+  { name: 'Project', description: 'Projects' },
+  { name: 'Endpoint', description: 'Destination endpoints' },
+  { name: 'Credential', description: 'What endpoints are called with' },
+  { name: 'Trigger', description: 'Which events go to which endpoints' },
+  { name: 'Event', description: 'Events over HTTP, and test events' },
+  { name: 'Delivery', description: 'What became of events' },
+  { name: 'Service', description: 'The service itself; needs no token' },
+];
+
+function open(operationId: string, summary: string, contentType: string, more: object = {}): Record<string, object> {
+  const content = { [contentType]: { schema: { type: contentType === 'application/json' ? 'object' : 'string' } } };
+  const responses = { 200: { description: 'Done', content }, ...more };
+  return { get: { operationId, tags: ['Service'], summary, security: [], parameters: [], responses } };
+}
+
+const notReady = { 503: { description: 'Not ready; it says in words why', content: { 'application/json': {} } } };
+
+/** Routes beside the controllers of /v1. */
+export const ADDRESSES: Readonly<Record<string, Record<string, object>>> = {
+  '/health/live': open('live', 'Whether the process answers', 'application/json'),
+  '/health/ready': open('ready', 'Whether Postgres and Kafka are there, too', 'application/json', notReady),
+  '/metrics': open('metrics', 'Metrics for Prometheus', 'text/plain'),
+  '/openapi.json': open('openapi', 'This document', 'application/json'),
+  '/docs': open('docs', 'This document, to read and to try', 'text/html'),
+};

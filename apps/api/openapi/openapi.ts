@@ -1,0 +1,136 @@
+import { RequestMethod } from '@nestjs/common';
+import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { z } from 'zod';
+import { CONTROLLERS } from '../routes.js';
+import { ADDRESSES, PATH_PARAMETERS, SCHEMAS, TAGS } from './document-parts.js';
+import { docOf, type RouteDoc } from './route-docs.js';
+import { componentsOf, inlineSchema } from './zod-schemas.js';
+
+type Json = Readonly<Record<string, unknown>>;
+type Paths = Record<string, Record<string, Json>>;
+
+/** OpenAPI 3.1, made from the routes and from the schemas that check requests: what is not so cannot be said here. */
+export function openApiDocument(version: string): Json {
+  const paths: Paths = {};
+  for (const controller of CONTROLLERS) {
+    for (const { method, path, name } of routesOf(controller)) {
+      const operation = operationOf(controller.name, name, path, docOf(controller, name));
+      paths[path] = { ...paths[path], [method]: operation };
+    }
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Recho notifications',
+      version,
+      description:
+        'Delivers call events to destination endpoints: per call, in order, without loss. Errors are RFC 9457 problem ' +
+        'details; lists page by cursor.',
+    },
+    servers: [{ url: '/' }],
+    security: [{ token: [] }],
+    tags: TAGS,
+    paths: { ...paths, ...ADDRESSES },
+    components: {
+      schemas: componentsOf(SCHEMAS),
+      securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'The admin token' } },
+    },
+  };
+}
+
+type ControllerClass = (typeof CONTROLLERS)[number];
+
+interface Route {
+  /** In lower case. */
+  readonly method: string;
+  /** As in `/v1/projects/{projectId}`. */
+  readonly path: string;
+  /** Of the controller's method. */
+  readonly name: string;
+}
+
+function routesOf(controller: ControllerClass): Route[] {
+  const base = Reflect.getMetadata(PATH_METADATA, controller) as string;
+  const prototype = controller.prototype as unknown as Record<string, unknown>;
+  return Object.getOwnPropertyNames(prototype).flatMap((name) => {
+    const handler = prototype[name] as object;
+    const method = Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod | undefined;
+    if (method === undefined) return [];
+    const own = Reflect.getMetadata(PATH_METADATA, handler) as string;
+    const path = `/${base}/${own}`
+      .replace(/\/+/g, '/')
+      .replace(/\/$/, '')
+      .replace(/:(\w+)/g, '{$1}');
+    return [{ method: RequestMethod[method].toLowerCase(), path, name }];
+  });
+}
+
+function operationOf(controller: string, name: string, path: string, doc: RouteDoc): Json {
+  const tag = controller.replace(/Controller$/, '');
+  return {
+    operationId: `${name}${tag}`,
+    tags: [tag],
+    summary: doc.summary,
+    ...(doc.description && { description: doc.description }),
+    parameters: parametersOf(path, doc),
+    ...(doc.body && {
+      requestBody: {
+        required: !doc.body.safeParse({}).success,
+        content: { 'application/json': { schema: inlineSchema(doc.body, 'input', SCHEMAS) } },
+      },
+    }),
+    responses: responsesOf(doc),
+  };
+}
+
+function parametersOf(path: string, { query, headers = {} }: RouteDoc): Json[] {
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => {
+    const known = PATH_PARAMETERS[name!];
+    if (known === undefined) throw new Error(`${path}: nothing is known of the parameter ${name}`);
+    return parameterOf('path', name!, known, true);
+  });
+  const inQuery = Object.entries(query?.shape ?? {}).map(([name, schema]) => parameterOf('query', name, schema, false));
+  const inHeader = Object.entries(headers).map(([name, schema]) => parameterOf('header', name, schema, false));
+  return [...inPath, ...inQuery, ...inHeader];
+}
+
+function parameterOf(where: string, name: string, zod: z.core.$ZodType, required: boolean): Json {
+  const { description, ...schema } = inlineSchema(zod, 'input', SCHEMAS);
+  return { in: where, name, required, ...(description === undefined ? {} : { description }), schema };
+}
+
+/** Any route may answer with these. */
+const ALWAYS = [400, 401, 500, 503];
+
+const PROBLEMS: Readonly<Record<number, string>> = {
+  400: 'The request cannot be read',
+  401: 'The token is missing or wrong',
+  404: 'There is no such thing',
+  409: 'It is in the way of something that is there already',
+  413: 'The body is too large',
+  415: 'The body is not JSON',
+  422: 'The request can be read, and not be done: `errors` names the fields',
+  500: 'Something went wrong here; the id is in the log',
+  503: 'Postgres or Kafka is away; Retry-After says when to ask again',
+};
+
+function responsesOf({ status, answer, problems, body }: RouteDoc): Json {
+  const success =
+    answer === null
+      ? { description: 'Done' }
+      : {
+          description: 'Done',
+          content: { 'application/json': { schema: inlineSchema(answer, 'output', SCHEMAS) } },
+        };
+  const withBody = body === undefined ? [] : [413, 415];
+  const all = [...new Set([...ALWAYS, ...problems, ...withBody])].sort((a, b) => a - b);
+  const refusals = all.map((code) => [
+    code,
+    {
+      description: PROBLEMS[code],
+      ...(code === 503 && { headers: { 'Retry-After': { description: 'Seconds', schema: { type: 'integer' } } } }),
+      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+    },
+  ]);
+  return { [status]: success, ...Object.fromEntries(refusals) };
+}
