@@ -1,8 +1,20 @@
-import { Catch, HttpException, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import {
+  Catch,
+  HttpException,
+  Inject,
+  ServiceUnavailableException,
+  type ArgumentsHost,
+  type ExceptionFilter,
+} from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { codeOf, describeError, LOGGER, type Logger } from '#libs/runtime';
 import { isDatabaseAway } from '#libs/storage';
 import { Problem, sendProblem, shorten, unavailable, type ProblemReply } from './http/problem.js';
+
+/** The part of Fastify's reply that is used here. */
+interface HealthReply {
+  status(code: number): { send(body: string | object): unknown };
+}
 
 /** Everything that is thrown becomes problem details: what we meant to say, or a 500 that says nothing but its id. */
 @Catch()
@@ -11,6 +23,11 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
+    if (error instanceof ServiceUnavailableException) {
+      // Only @nestjs/terminus throws it: the whole of `/health/ready`, for those who probe.
+      http.getResponse<HealthReply>().status(error.getStatus()).send(error.getResponse());
+      return;
+    }
     const { method, url } = http.getRequest<{ method: string; url: string }>();
     const problem = problemOf(error) ?? this.unforeseen(error);
     if (problem.status === 503) {
