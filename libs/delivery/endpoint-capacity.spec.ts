@@ -50,4 +50,19 @@ describe('room for attempts', () => {
     }
     expect(names).toEqual(['a1', 'a2', 'b1', 'a3']);
   });
+
+  it('passes over any number of tasks that give their room back at once', () => {
+    const capacity = new EndpointCapacity(1, 1);
+    let ended = 0;
+    const giveBack = (): void => {
+      ended += 1;
+      capacity.attemptEnded('a');
+      capacity.released();
+    };
+    capacity.submit({ endpointId: 'a', start: () => {} });
+    for (let count = 0; count < 50_000; count++) capacity.submit({ endpointId: 'a', start: giveBack });
+    capacity.attemptEnded('a');
+    capacity.released();
+    expect(ended).toBe(50_000);
+  });
 });

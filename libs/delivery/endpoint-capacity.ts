@@ -24,6 +24,7 @@ export class EndpointCapacity {
   private readonly shares = new Map<string, Share>();
   private readonly round: Share[] = [];
   private free: number;
+  private dealing = false;
 
   constructor(
     maxInFlight: number,
@@ -69,15 +70,22 @@ export class EndpointCapacity {
   }
 
   private deal(): void {
-    while (this.free > 0) {
-      const share = this.round.shift();
-      if (share === undefined) return;
-      share.ready = false;
-      const task = share.waiting.shift()!;
-      share.inFlight += 1;
-      this.free -= 1;
-      this.enterRound(share);
-      task.start();
+    // A task may give its room back at once (it is not wanted any more), and thousands may wait: a loop, no recursion.
+    if (this.dealing) return;
+    this.dealing = true;
+    try {
+      while (this.free > 0) {
+        const share = this.round.shift();
+        if (share === undefined) return;
+        share.ready = false;
+        const task = share.waiting.shift()!;
+        share.inFlight += 1;
+        this.free -= 1;
+        this.enterRound(share);
+        task.start();
+      }
+    } finally {
+      this.dealing = false;
     }
   }
 }
