@@ -57,10 +57,6 @@ export async function makeAttempt(
     traceparent,
   });
   try {
-    // A process that was stopped and continued may have lost its partitions without knowing it yet.
-    if (deps.ownership.heartbeatAgeMs() >= deps.sessionTimeoutMs) {
-      return end({ type: 'abstained', reason: 'ownership_unsure: no heartbeat within the session time-out' });
-    }
     // Read-your-writes: settings at least as new as those the router matched with.
     const upToDate =
       deps.settings.version() >= job.configVersion || (await deps.settings.ensureVersion(job.configVersion));
@@ -71,6 +67,12 @@ export async function makeAttempt(
     }
     if (!endpoint.enabled) return { skip: 'endpoint_disabled: the endpoint is disabled' };
     const request = deps.room.render({ job, endpoint, attempt, traceparent });
+    // The last look before the request, after all waiting.
+    if (signal.aborted) return end({ type: 'abstained', reason: 'aborted: the partition is handed over' });
+    // A process that was stopped and continued may have lost its partitions without knowing it yet.
+    if (deps.ownership.heartbeatAgeMs() >= deps.sessionTimeoutMs) {
+      return end({ type: 'abstained', reason: 'ownership_unsure: no heartbeat within the session time-out' });
+    }
     const answer = await deps.room.send(request, signal);
     return end(deps.room.classify(answer, deps.now()), answer);
   } catch (error) {
