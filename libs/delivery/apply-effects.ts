@@ -17,8 +17,8 @@ export interface EffectHands {
   readonly partition: number;
   readonly settlement: Settlement;
   readonly capacity: EndpointCapacity;
-  /** One attempt; counted until it ends, aborted by a drain that takes too long. Never rejects. */
-  attempt(laneJob: LaneJob, attempt: number): Promise<Outcome | Skip>;
+  /** One attempt, aborted by a drain that takes too long. It is under way until `over` has dealt with its result. */
+  attempt(laneJob: LaneJob, attempt: number, over: (result: Outcome | Skip) => void): void;
   /** A record that is no job: to the dead-letter topic as it is, then finished. */
   bury(worker: PartitionWorker, record: IncomingRecord, why: string): void;
   /** Unix milliseconds. */
@@ -73,7 +73,7 @@ function startAttempt(hands: EffectHands, worker: PartitionWorker, laneJob: Lane
         capacity.released();
         return;
       }
-      void hands.attempt(laneJob, attempt).then((result) => {
+      hands.attempt(laneJob, attempt, (result) => {
         capacity.attemptEnded(endpointId);
         worker.attemptOver(laneJob, result);
       });
@@ -86,7 +86,7 @@ function finish(hands: EffectHands, worker: PartitionWorker, laneJob: LaneJob, r
   hands.settlement.add(
     {
       records,
-      finish: () => worker.finish(laneJob.offset, laneJob.value.length),
+      finish: () => worker.finish(laneJob.offset, laneJob.bytes),
       settled: () => {
         hands.capacity.released();
         worker.settled(laneJob);

@@ -10,7 +10,7 @@ const HIGH_RECORDS = 2000;
  * it when it is half empty, so that memory stays bounded whatever lies in Kafka.
  */
 export class Inbox {
-  private records: IncomingRecord[] = [];
+  private records: (IncomingRecord | undefined)[] = [];
   private taken = 0;
   private bytes = 0;
   private paused = false;
@@ -34,6 +34,8 @@ export class Inbox {
 
   drop(): void {
     this.bytes -= sizeOf(this.records[this.taken]!);
+    // Its bytes may go: it stays in the array until that is cut.
+    this.records[this.taken] = undefined;
     this.taken += 1;
     if (this.taken >= 512 && this.taken * 2 >= this.records.length) {
       this.records = this.records.slice(this.taken);

@@ -21,7 +21,7 @@ export function readLaneJob(record: IncomingRecord): LaneJob | Undecodable {
       offset,
       laneKey: `${job.endpoint.id}|${job.event.data.callId}`,
       job,
-      value,
+      bytes: value.length,
       mark,
       traceparent: headerText(headers, HEADERS.traceparent) ?? null,
     };

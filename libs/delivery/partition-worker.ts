@@ -61,6 +61,14 @@ export class PartitionWorker {
     this.inbox.clear();
   }
 
+  get topic(): string {
+    return this.deps.topic;
+  }
+
+  get partition(): number {
+    return this.deps.partition;
+  }
+
   get isStopped(): boolean {
     return this.stopped;
   }
@@ -98,7 +106,8 @@ export class PartitionWorker {
     return (this.lanes.get(laneJob.laneKey)?.followers.length ?? 0) > 0;
   }
 
-  private pump(): void {
+  /** Takes in what waits, as far as there is room: to be called whenever something was settled. */
+  pump(): void {
     let record: IncomingRecord | undefined;
     while ((record = this.inbox.peek()) !== undefined && this.hasRoomFor(record.offset)) {
       this.inbox.drop();

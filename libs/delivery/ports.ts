@@ -37,8 +37,11 @@ export interface LaneJob {
   readonly offset: number;
   readonly laneKey: string;
   readonly job: Job;
-  /** The record's value as read, for the dead-letter topic. */
-  readonly value: Buffer;
+  /**
+   * Size of the record's value. Not the value: it is a piece of a whole fetch, up to 10 MiB that a job that waits would
+   * keep in memory.
+   */
+  readonly bytes: number;
   readonly mark: SourceMark | null;
   readonly traceparent: string | null;
 }

@@ -1,5 +1,5 @@
-import type { AttemptRecord, Kind } from '#libs/contracts';
-import { HEADERS, TOPICS } from '#libs/kafka';
+import { encodeJob, type AttemptRecord, type Kind } from '#libs/contracts';
+import { HEADERS, headerText, TOPICS, type IncomingRecord } from '#libs/kafka';
 import type { Effect } from '#libs/ordering';
 import type { Outcome } from './attempt.js';
 import type { LaneJob, RecordToSend } from './ports.js';
@@ -39,7 +39,7 @@ export function attemptRecord(partition: number, report: Report, outcome: Outcom
   return { topic: TOPICS.attempts, partition, key: record.callId, value: JSON.stringify(record) };
 }
 
-/** A job that ended undelivered: the record as it was routed, with the reason in its headers. */
+/** A job that ended undelivered, as it was routed, with the reason in its headers. */
 export function deadLetterRecord(
   kind: Kind,
   partition: number,
@@ -51,7 +51,7 @@ export function deadLetterRecord(
     topic: TOPICS.dlq(kind),
     partition,
     key: laneJob.job.event.data.callId,
-    value: laneJob.value,
+    value: encodeJob(laneJob.job),
     headers: {
       [HEADERS.deliveryId]: laneJob.job.deliveryId,
       [HEADERS.reason]: reason,
@@ -60,6 +60,33 @@ export function deadLetterRecord(
       [HEADERS.firstAttemptAt]: at,
       [HEADERS.lastAttemptAt]: at,
       [HEADERS.traceparent]: outcome.traceparent,
+    },
+  };
+}
+
+/** A record that is no job: its bytes, the headers of ours that it had, why, and where it lay. */
+export function undecodableRecord(
+  kind: Kind,
+  source: { readonly topic: string; readonly partition: number },
+  record: IncomingRecord,
+  why: string,
+): RecordToSend {
+  const kept = [HEADERS.mark, HEADERS.deliveryId, HEADERS.traceparent].flatMap((name) => {
+    const text = headerText(record.headers, name);
+    return text === undefined ? [] : [[name, text]];
+  });
+  return {
+    topic: TOPICS.dlq(kind),
+    partition: source.partition,
+    key: record.key?.toString() ?? '',
+    value: record.value ?? Buffer.alloc(0),
+    headers: {
+      ...(Object.fromEntries(kept) as Record<string, string>),
+      [HEADERS.reason]: `undecodable_job: ${why}`,
+      [HEADERS.attempts]: '0',
+      [HEADERS.sourceTopic]: source.topic,
+      [HEADERS.sourcePartition]: String(source.partition),
+      [HEADERS.sourceOffset]: String(record.offset),
     },
   };
 }

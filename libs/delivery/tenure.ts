@@ -1,11 +1,12 @@
 import type { Kind } from '#libs/contracts';
-import { TOPICS, FencedError, HEADERS, type Assignment, type IncomingRecord, type RecordBatch } from '#libs/kafka';
+import { FencedError, type Assignment, type IncomingRecord, type RecordBatch } from '#libs/kafka';
 import type { EffectHands } from './apply-effects.js';
 import { makeAttempt, type AttemptDeps, type Outcome, type Skip } from './attempt.js';
 import { EndpointCapacity } from './endpoint-capacity.js';
 import type { DeliveryMetrics } from './metrics.js';
 import { PartitionWorker } from './partition-worker.js';
 import type { LaneJob, ProgressToCommit, RecordToSend } from './ports.js';
+import { undecodableRecord } from './records.js';
 import { Settlement } from './settlement.js';
 
 export interface TenureDeps {
@@ -18,6 +19,8 @@ export interface TenureDeps {
   send(records: RecordToSend[]): Promise<void>;
   pause(topic: string, partition: number): void;
   resume(topic: string, partition: number): void;
+  /** Calls back after `ms`; a timer that keeps no process alive when left out. */
+  after?(ms: number, callback: () => void): void;
 }
 
 /**
@@ -31,18 +34,20 @@ export class Tenure {
   private readonly abort = new AbortController();
   private inFlight = 0;
   private onNoneInFlight: (() => void) | null = null;
+  private readonly after: (ms: number, callback: () => void) => void;
 
   constructor(
     private readonly deps: TenureDeps,
     private readonly assignment: Assignment,
   ) {
+    this.after = deps.after?.bind(deps) ?? after;
     this.capacity = new EndpointCapacity(deps.maxInFlight, deps.maxInFlightPerEndpoint);
     this.settlement = new Settlement({
       send: (records) => deps.send(records),
       progress: () => this.takeProgress(),
       commit: (progress) => this.commit(progress),
       onError: (stage, error) => this.onSettlementError(stage, error),
-      after,
+      after: this.after,
     });
   }
 
@@ -69,7 +74,7 @@ export class Tenure {
       this.abort.abort();
       await this.noneInFlightWithin(1000);
     }
-    await Promise.race([this.settlement.idle(), new Promise<void>((resolve) => after(boundMs, resolve))]);
+    await Promise.race([this.settlement.idle(), new Promise<void>((resolve) => this.after(boundMs, resolve))]);
     this.discard();
   }
 
@@ -102,38 +107,36 @@ export class Tenure {
       partition,
       settlement: this.settlement,
       capacity: this.capacity,
-      attempt: (laneJob, attempt) => this.attempt(laneJob, attempt),
-      bury: (worker, record, why) => this.bury(worker, partition, record, why),
+      attempt: (laneJob, attempt, over) => void this.attempt(laneJob, attempt, over),
+      bury: (worker, record, why) => this.bury(worker, record, why),
       now: () => this.deps.attempt.now(),
-      after,
+      after: this.after,
     };
   }
 
-  private async attempt(laneJob: LaneJob, attempt: number): Promise<Outcome | Skip> {
+  private async attempt(laneJob: LaneJob, attempt: number, over: (result: Outcome | Skip) => void): Promise<void> {
     this.inFlight += 1;
     const result = await makeAttempt(this.deps.attempt, laneJob, attempt, this.abort.signal);
+    if (!('skip' in result)) this.deps.metrics.attempted(laneJob, result);
+    over(result);
+    // Only now: a drain that goes on when none is in flight finds all of them on their way to a commit.
     this.inFlight -= 1;
     if (this.inFlight === 0) this.onNoneInFlight?.();
-    if (!('skip' in result)) this.deps.metrics.attempted(laneJob, result);
-    return result;
   }
 
-  private bury(worker: PartitionWorker, partition: number, record: IncomingRecord, why: string): void {
-    const { kind, log } = this.deps;
-    log.error(
-      { partition, offset: record.offset, why },
+  private bury(worker: PartitionWorker, record: IncomingRecord, why: string): void {
+    const { topic, partition } = worker;
+    this.deps.log.error(
+      { topic, partition, offset: record.offset, why },
       'a record that is no job goes to the dead-letter topic as it is',
     );
-    const dead: RecordToSend = {
-      topic: TOPICS.dlq(kind),
-      partition,
-      key: record.key?.toString() ?? '',
-      value: record.value ?? Buffer.alloc(0),
-      headers: { [HEADERS.reason]: `undecodable_job: ${why}`, [HEADERS.attempts]: '0' },
-    };
     const bytes = record.value?.length ?? 0;
     this.settlement.add(
-      { records: [dead], finish: () => worker.finish(record.offset, bytes), settled: () => {} },
+      {
+        records: [undecodableRecord(this.deps.kind, { topic, partition }, record, why)],
+        finish: () => worker.finish(record.offset, bytes),
+        settled: () => worker.pump(),
+      },
       false,
     );
   }
@@ -164,7 +167,7 @@ export class Tenure {
     if (this.inFlight === 0) return Promise.resolve(true);
     return new Promise((resolve) => {
       this.onNoneInFlight = () => resolve(true);
-      after(ms, () => resolve(false));
+      this.after(ms, () => resolve(false));
     });
   }
 }
