@@ -31,6 +31,8 @@ export function routerModule(context: ServiceContext<SettingsOf<typeof routerSet
   const producer = createProducer(kafka, logger);
   // Waits for Kafka when that is away; unequal topics end the process, with the words of checkEqualPartitions.
   const ready = Promise.all([producer.connect(), checkEqualPartitions(kafka, TOPICS_IN_STEP), snapshot.start()]);
+  // Whoever waits for it handles its failure; this one does not, so that it ends the process.
+  void ready.then(() => undefined);
   const router = new Router({
     settings: snapshot,
     metrics: routerMetrics(metrics),

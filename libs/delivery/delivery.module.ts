@@ -75,6 +75,8 @@ export function deliveryModule<Request>(
   const topics = [TOPICS.jobs(kind), TOPICS.dlq(kind), TOPICS.attempts];
   // Waits for Kafka when that is away; unequal topics end the process, with the words of checkEqualPartitions.
   const ready = Promise.all([producer.connect(), checkEqualPartitions(kafka, topics), snapshot.start()]);
+  // Whoever waits for it handles its failure; this one does not, so that it ends the process.
+  void ready.then(() => undefined);
 
   const engine: DeliveryEngine = new DeliveryEngine(
     {
