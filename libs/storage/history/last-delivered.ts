@@ -8,10 +8,11 @@ const LONGEST_CALL_MS = DAY_MS;
 
 /** Lateral and limited, so that each lane is one look into the index, whatever the planner knows of a new day. */
 const SELECT = `
-  SELECT lane.endpoint_id::text, lane.call_id, d.source_epoch, d.source_offset::float8, d.source_ordinal::float8, d.event_id
+  SELECT lane.endpoint_id::text, lane.call_id, d.source_epoch, d.source_offset::float8, d.source_ordinal::float8, d.event_id,
+    round(extract(epoch FROM d.first_attempt_at) * 1000)::float8
   FROM unnest($1::uuid[], $2::text[]) AS lane (endpoint_id, call_id)
   CROSS JOIN LATERAL (
-    SELECT source_epoch, source_offset, source_ordinal, event_id
+    SELECT source_epoch, source_offset, source_ordinal, event_id, first_attempt_at
     FROM deliveries
     WHERE call_id = lane.call_id AND endpoint_id = lane.endpoint_id
       AND received_at >= to_timestamp($3::float8 / 1000)
@@ -20,7 +21,7 @@ const SELECT = `
     LIMIT 1
   ) AS d`;
 
-type Row = readonly [string, string, string, number, number, string];
+type Row = readonly [string, string, string, number, number, string, number];
 
 /** What the lanes of these records have delivered last, by `laneOf`. Lanes that delivered nothing are left out. */
 export async function lastDelivered(
@@ -36,9 +37,9 @@ export async function lastDelivered(
     rowMode: 'array',
   });
   return new Map(
-    rows.map(([endpointId, callId, epoch, offset, ordinal, eventId]) => [
+    rows.map(([endpointId, callId, epoch, offset, ordinal, eventId, startedAt]) => [
       laneOf({ endpointId, callId }),
-      { mark: { epoch, offset, ordinal }, eventId },
+      { mark: { epoch, offset, ordinal }, eventId, startedAt },
     ]),
   );
 }

@@ -6,10 +6,11 @@ import { auditOrder, type Delivered } from './order-audit.js';
 
 /** Records of delivered jobs, written as `<epoch><offset>.<ordinal>`. */
 function deliveries(...places: string[]): AttemptRecord[] {
-  return places.map((place) => {
+  return places.map((place, index) => {
     const [, epoch, offset, ordinal] = /^([a-z])(\d+)(?:\.(\d+))?$/.exec(place)!;
     return attemptRecord({
       eventId: place,
+      startedAt: index,
       mark: { epoch: epoch!, offset: Number(offset), ordinal: Number(ordinal ?? 0) },
     });
   });
@@ -39,6 +40,12 @@ describe('the order of a call at an endpoint', () => {
     expect(findings(deliveries('a1', 'a5', 'a3', 'a6', 'a7'))).toEqual(['violation a3 after a5']);
   });
 
+  it('is kept by an attempt that was reported late: it began before its successor', () => {
+    const [first, second, late] = deliveries('a1', 'a2', 'a1');
+    expect(findings([first!, second!, { ...late!, startedAt: second!.startedAt - 1 }])).toEqual([]);
+    expect(findings([first!, second!, { ...late!, startedAt: second!.startedAt }])).toEqual(['violation a1 after a2']);
+  });
+
   it('begins anew with another epoch', () => {
     expect(findings(deliveries('a8', 'a9', 'b1', 'b2'))).toEqual([]);
     expect(findings(deliveries('a8', 'b2', 'b1'))).toEqual(['violation b1 after b2']);
@@ -46,7 +53,7 @@ describe('the order of a call at an endpoint', () => {
 
   it('goes on from what is known already', () => {
     const last = new Map<string, Delivered>();
-    findings(deliveries('a5'), last);
+    findings(deliveries('a5'), last); // at 0
     expect(findings(deliveries('a4'), last)).toEqual(['violation a4 after a5']);
     expect(findings(deliveries('a6'), last)).toEqual([]);
   });

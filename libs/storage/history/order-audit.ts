@@ -4,6 +4,8 @@ import type { AttemptRecord, SourceMark } from '#libs/contracts';
 export interface Delivered {
   readonly mark: SourceMark;
   readonly eventId: string;
+  /** When it was first attempted, Unix milliseconds. */
+  readonly startedAt: number;
 }
 
 /** `repeat`: the same job once more, next to itself, which is allowed. `violation`: it went back. */
@@ -39,7 +41,9 @@ export function auditOrder(records: readonly AttemptRecord[], last: Map<string, 
     const lane = laneOf(record);
     const before = last.get(lane);
     const step = before === undefined ? 1 : compare(record.mark, before.mark);
-    if (before === undefined || step > 0) last.set(lane, { mark: record.mark, eventId: record.eventId });
+    const { mark, eventId, startedAt } = record;
+    if (before === undefined || step > 0) last.set(lane, { mark, eventId, startedAt });
+    else if (step < 0 && startedAt < before.startedAt) continue;
     else findings.push({ type: step === 0 ? 'repeat' : 'violation', record, last: before });
   }
   return findings;
