@@ -1,7 +1,9 @@
 import type { Assignment } from './assignment.js';
 import { createKafka, type Log } from './client.js';
+import { createTopics } from './ensure-topics.js';
 import { GroupConsumer } from './group-consumer.js';
 import { CONSUMER_DEFAULTS, type GroupConsumerHandlers, type GroupConsumerOptions } from './group-consumer-options.js';
+import { createProducer } from './producer.js';
 import type { RecordBatch } from './records.js';
 
 /* For specs: members of a group on a real broker that write down what happens to them. */
@@ -15,24 +17,23 @@ export function kafkaAt(brokers: string, log: Log = SILENT) {
 export async function makeTopics(brokers: string, topics: readonly string[], numPartitions: number): Promise<void> {
   const admin = kafkaAt(brokers).admin();
   await admin.connect();
-  await admin.createTopics({ waitForLeaders: true, topics: topics.map((topic) => ({ topic, numPartitions })) });
+  await createTopics(
+    admin,
+    topics.map((topic) => ({ topic, numPartitions })),
+  );
   await admin.disconnect();
 }
 
 /** Writes `count` records to each partition of a topic, numbered from `from`. */
 export async function fill(brokers: string, topic: string, partitions: number, count: number, from = 0): Promise<void> {
-  const producer = kafkaAt(brokers).producer({
-    createPartitioner:
-      () =>
-      ({ message }) =>
-        message.partition ?? 0,
-  });
+  const producer = createProducer(kafkaAt(brokers), SILENT);
   await producer.connect();
-  const messages = Array.from({ length: partitions }, (_, partition) =>
-    Array.from({ length: count }, (_, index) => ({ partition, key: 'k', value: String(from + index) })),
-  ).flat();
-  await producer.send({ topic, messages });
-  await producer.disconnect();
+  await producer.send(
+    Array.from({ length: partitions }, (_, partition) =>
+      Array.from({ length: count }, (_, index) => ({ topic, partition, key: 'k', value: String(from + index) })),
+    ).flat(),
+  );
+  await producer.close();
 }
 
 export interface Seen {

@@ -217,7 +217,7 @@ describe('at rest', () => {
     await waitFor('the record', () => member.seen.length === 1);
     const { heartbeatAgeMs } = member.consumer.state();
     expect(heartbeatAgeMs).toBeLessThan(2000);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await new Promise((resolve) => setTimeout(resolve, 300)); // there is no event to wait for: nothing is to happen
     await producer.close();
     process.off('warning', note);
     expect(warnings).toEqual([]);

@@ -3,7 +3,7 @@
  * Oracles: what each member was handed and when, and the commits as the broker has them.
  */
 import { FencedError, type Assignment } from './assignment.js';
-import { fill, makeTopics, Member, type MemberOptions, type Seen } from './group-consumer.fixture.js';
+import { fill, kafkaAt, makeTopics, Member, type MemberOptions, type Seen } from './group-consumer.fixture.js';
 import { sharedKafka, uniqueName, waitFor } from '#libs/testkit';
 
 const PARTITIONS = 6;
@@ -42,6 +42,14 @@ function gate() {
   let open = (): void => {};
   const opened = new Promise<void>((resolve) => (open = resolve));
   return { open, opened };
+}
+
+async function stateOf(groupId: string): Promise<string | undefined> {
+  const admin = kafkaAt(brokers).admin();
+  await admin.connect();
+  const { groups } = await admin.describeGroups([groupId]);
+  await admin.disconnect();
+  return groups[0]?.state;
 }
 
 const commitOf = (topic: string, partition: number, offset: number, metadata = '') => [
@@ -184,7 +192,7 @@ describe('the revoke hook', () => {
   });
 
   it('of a stopping member is not cut short by a rebalance, and the member does not join again', async () => {
-    const { topics, join } = await group(1, 2);
+    const { id, topics, join } = await group(1, 2);
     const topic = topics[0]!;
     await fill(brokers, topic, 2, 5);
     const draining = gate();
@@ -205,7 +213,7 @@ describe('the revoke hook', () => {
     const joiner = join('b');
     // More to read, and a group that wants to be joined again: both reach the leaver while it drains.
     await fill(brokers, topic, 2, 5, 5);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await waitFor('the group to wait for the leaver', async () => (await stateOf(id)) === 'PreparingRebalance');
     expect(joiner.assignments).toEqual([]);
     draining.open();
     await stopping;
