@@ -54,13 +54,16 @@ describe('settling', () => {
     expect(story.at(-1)).toBe('settled a');
   });
 
-  it('gathers what finishes during a request into the next one', async () => {
-    const { settlement, story, finish, end } = setUp();
+  it('gathers what finishes during a request, and for a few milliseconds from its start, into the next one', async () => {
+    const { settlement, story, finish, end, fireTimers } = setUp();
     settlement.add(finish('a'), true);
     await turn();
     settlement.add(finish('b'), true);
-    settlement.add(finish('c'), true);
     await end();
+    settlement.add(finish('c'), true);
+    await turn();
+    expect(story).toEqual(['send a', 'finish a', 'commit']);
+    await fireTimers();
     expect(story).toEqual(['send a', 'finish a', 'commit', 'send b,c']);
   });
 

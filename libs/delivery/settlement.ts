@@ -23,6 +23,11 @@ export interface SettlementDeps {
 
 /** How long a finish waits for company when nobody waits for it, in milliseconds. */
 const LAZY_MS = 15;
+/**
+ * The least from one send to the next while finishes keep coming, in milliseconds. Fewer and larger requests cost
+ * more than a tenth less of our CPU for each delivery; a lane with followers pays with a few milliseconds.
+ */
+const SEND_EVERY_MS = 8;
 /** The pause before a failed send or commit is tried again, in milliseconds. */
 const RETRY_MS = 100;
 
@@ -110,6 +115,7 @@ export class Settlement {
   private async sendAll(): Promise<void> {
     this.sending = true;
     while (this.outbox.length > 0) {
+      const mayGoOn = this.pause(SEND_EVERY_MS);
       const batch = this.outbox;
       this.outbox = [];
       const records = batch.flatMap((one) => one.records);
@@ -117,6 +123,7 @@ export class Settlement {
       for (const one of batch) one.finish();
       this.finished.push(...batch);
       if (!this.committing) void this.commitAll();
+      if (this.outbox.length > 0) await mayGoOn;
     }
     this.sending = false;
     this.tellIdle();
@@ -145,10 +152,14 @@ export class Settlement {
       } catch (error) {
         if (this.closed) return false;
         this.deps.onError(stage, error);
-        await new Promise<void>((resolve) => this.deps.after(RETRY_MS, resolve));
+        await this.pause(RETRY_MS);
       }
     }
     return false;
+  }
+
+  private pause(ms: number): Promise<void> {
+    return new Promise((resolve) => this.deps.after(ms, resolve));
   }
 
   private tellIdle(): void {
