@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { setTimeout as after } from 'node:timers/promises';
 import { startScriptedReceiver, uniqueName, type ScriptedReceiver } from '#libs/testkit';
 import { eventRecord, registerCustomer } from '../harness/customer.js';
-import { judgeOrder } from '../harness/order-oracle.js';
+import { arrivedOf, judgeOrder } from '../harness/order-oracle.js';
 import { startSystem, type Service, type ServiceName, type System } from '../harness/system.js';
 
 /**
@@ -65,7 +65,7 @@ async function emitAndDisturb(disturb: () => Promise<unknown>): Promise<ReturnTy
   await emitting;
   const distinct = (): number => new Set(receiver.arrivals.map(({ headers }) => headers['x-recho-event-id'])).size;
   await receiver.until(() => distinct() === EVENTS, 60_000);
-  return judgeOrder(emitted, receiver.arrivals);
+  return judgeOrder(emitted, receiver.arrivals.map(arrivedOf));
 }
 
 const PROMISE = { lost: [], reversed: [] };

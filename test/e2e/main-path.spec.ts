@@ -5,7 +5,7 @@ import { HEADERS, partitionOf, TOPICS, type OutgoingRecord } from '#libs/kafka';
 import { changeSettings, createDataSource, EndpointEntity, TriggerEntity } from '#libs/storage';
 import { startScriptedReceiver, uniqueName, type ScriptedReceiver } from '#libs/testkit';
 import { eventRecord, registerCustomer } from '../harness/customer.js';
-import { judgeOrder } from '../harness/order-oracle.js';
+import { arrivedOf, judgeOrder } from '../harness/order-oracle.js';
 import { PARTITIONS, startSystem, type System, type TopicRecord } from '../harness/system.js';
 
 /** Oracles: what a customer's receiver took, judgeOrder over it, and the records that ended elsewhere. */
@@ -42,7 +42,7 @@ describe('from calls.events to a customer', () => {
       await system.produce(records);
     }
     const arrivals = await receiver.until(50 * EVENT_CATALOGUE.length);
-    expect(judgeOrder(emitted, arrivals)).toEqual({ lost: [], reversed: [], adjacentRepeats: 0 });
+    expect(judgeOrder(emitted, arrivals.map(arrivedOf))).toEqual({ lost: [], reversed: [], adjacentRepeats: 0 });
   });
 
   it('an event goes to every endpoint with a trigger for its type, each in order, and to no other', async () => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Received } from '#libs/testkit';
-import { judgeOrder } from './order-oracle.js';
+import { arrivedOf, judgeOrder } from './order-oracle.js';
 
 const EMITTED = new Map([
   ['x', ['1', '2', '3']],
@@ -9,14 +8,10 @@ const EMITTED = new Map([
 
 /** `x1 x2 y4`: call and event of each arrival. */
 function judge(arrivals: string): ReturnType<typeof judgeOrder> {
-  const received = arrivals.split(' ').map((one): Received => ({
-    method: 'POST',
-    url: '/',
-    headers: { 'x-recho-event-id': one.slice(1) },
-    rawHeaders: [],
-    body: Buffer.from(JSON.stringify({ body: { data: { callId: one[0] } } })),
-  }));
-  return judgeOrder(EMITTED, received);
+  return judgeOrder(
+    EMITTED,
+    arrivals.split(' ').map((one) => ({ callId: one[0]!, eventId: one.slice(1) })),
+  );
 }
 
 describe('the oracle of order', () => {
@@ -38,5 +33,10 @@ describe('the oracle of order', () => {
 
   it('finds a repeat that came behind a later event', () => {
     expect(judge('x1 x2 x1 x3 y4')).toMatchObject({ reversed: ['x: 1 after 2'] });
+  });
+
+  it('reads call and event off a request', () => {
+    const body = Buffer.from(JSON.stringify({ body: { data: { callId: 'x' } } }));
+    expect(arrivedOf({ headers: { 'x-recho-event-id': '1' }, body })).toEqual({ callId: 'x', eventId: '1' });
   });
 });
