@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /** Who has to act: `ours` (an operator or a programmer), `theirs` (who called us), `config` (who set this process up). */
 export type Blame = 'ours' | 'theirs' | 'config';
 
@@ -28,17 +30,23 @@ export function describeError(error: unknown): string {
   for (let depth = 0; depth < MOST_CAUSES && current !== undefined && current !== null; depth += 1) {
     const part = describeOne(current);
     if (!parts.some((earlier) => earlier.includes(part))) parts.push(part);
-    current = current instanceof Error ? current.cause : undefined;
+    current = isError(current) ? current.cause : undefined;
   }
   return parts.length === 0 ? `nothing was thrown with it (${String(error)})` : parts.join(': ');
 }
 
 function describeOne(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error === 'string' ? error : `a thrown ${safeJson(error)}`;
+  if (!isError(error)) return typeof error === 'string' ? error : `a thrown ${safeJson(error)}`;
   if (error.message !== '') return oneLine(error.message);
   // Node reports a host with several addresses that all refuse as an AggregateError without a message.
-  if (error instanceof AggregateError && error.errors.length > 0) return describeError(error.errors[0]);
+  if ('errors' in error && Array.isArray(error.errors) && error.errors.length > 0)
+    return describeError(error.errors[0]);
   return codeOf(error) ?? error.name;
+}
+
+/** Also for an error of another realm, as Node's own are under jest, to which `instanceof` says no. */
+export function isError(value: unknown): value is Error {
+  return value instanceof Error || types.isNativeError(value);
 }
 
 /** The `code` that Node, Postgres and kafkajs put on their errors. */

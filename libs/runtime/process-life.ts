@@ -1,4 +1,4 @@
-import { codeOf, describeError, ServiceError } from './errors.js';
+import { codeOf, describeError, isError, ServiceError } from './errors.js';
 import type { Logger } from './logger.js';
 
 /** The part of `process` that a service touches; tests bring their own. */
@@ -35,7 +35,7 @@ export function refuseToStart(surroundings: Surroundings, service: string, error
 
 /** What is wrong with the address to listen on; null when it is something else. */
 function addressFault(error: unknown): string | null {
-  if (!(error instanceof Error) || !('port' in error)) return null;
+  if (!isError(error) || !('port' in error)) return null;
   const where = `${'address' in error ? String(error.address) : 'this machine'}, port ${String(error.port)}`;
   switch (codeOf(error)) {
     case 'EADDRINUSE':
