@@ -15,6 +15,10 @@ export async function consumeBarely(options: BareConsumer): Promise<void> {
   const { brokers, topic, groupId, onValue, onBatchEnd } = options;
   const kafka = createKafka({ brokers: brokers.split(','), clientId: groupId, tls: false, log: SILENT_LOG });
   const consumer = kafka.consumer({ groupId });
+  consumer.on(consumer.events.CRASH, ({ payload }) => {
+    console.error(payload.error);
+    if (!payload.restart) process.exit(1);
+  });
   await consumer.connect();
   await consumer.subscribe({ topics: [topic], fromBeginning: true });
   await consumer.run({
