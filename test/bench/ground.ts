@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { Kafka } from 'kafkajs';
+import { setTimeout as after } from 'node:timers/promises';
+import type { Admin, Kafka } from 'kafkajs';
 import { EVENT_CATALOGUE } from '#libs/contracts';
 import { createKafka, createProducer, createTopics, ensureTopics, TOPICS, type Producer } from '#libs/kafka';
 import { changeSettings, createDataSource, EndpointEntity, migrate, ProjectEntity, TriggerEntity } from '#libs/storage';
@@ -45,8 +46,7 @@ export async function prepareGround(dir: string, runDir: string, jarsDir: string
     admin,
     Object.values(CHAIN_TOPICS).map((topic) => ({ topic, numPartitions: PARTITIONS, replicationFactor: 1 })),
   );
-  // The first question after a group makes Kafka create the topic of all commits: nothing measured shall wait for it.
-  await admin.fetchOffsets({ groupId: 'bench', topics: [TOPICS.events] });
+  await untilCommitsWork(admin);
   await admin.disconnect();
   await createDatabaseAt(postgresUrl(postgresPort, password, 'postgres'), 'recho');
   const databaseUrl = postgresUrl(postgresPort, password, 'recho');
@@ -56,6 +56,23 @@ export async function prepareGround(dir: string, runDir: string, jarsDir: string
   const producer = createProducer(kafka, SILENT_LOG);
   await producer.connect();
   return { dir, runDir, brokers, kafka, producer, databaseUrl, database, servers };
+}
+
+/** Enough for a Kafka that starts on a busy machine. */
+const TRIES = 100;
+const TRY_EVERY_MS = 100;
+
+/** The first question after a group makes Kafka create the topic of all commits: nothing measured shall wait for it. */
+async function untilCommitsWork(admin: Admin): Promise<void> {
+  for (let left = TRIES; ; left--) {
+    try {
+      await admin.fetchOffsets({ groupId: 'bench', topics: [TOPICS.events] });
+      return;
+    } catch (error) {
+      if (left === 0 || (error as { retriable?: boolean }).retriable !== true) throw error;
+      await after(TRY_EVERY_MS);
+    }
+  }
 }
 
 /** One project with one CUSTOM endpoint that gets events of every type. @returns the project's id. */
