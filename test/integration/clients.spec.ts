@@ -1,23 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { migrate } from '#libs/storage';
-import { createDatabase, sharedKafka } from '#libs/testkit';
 import { createApiClient, type ApiClient } from '../../tools/api-client.js';
 import { DEMO_PROJECT_ID, registerDemo } from '../../tools/demo/demo-project.js';
 import { chooseProject, hasTriggers } from '../../tools/simulate/choose-project.js';
-import { ADMIN_TOKEN, startApi, type RunningApi } from './running-api.js';
+import { ADMIN_TOKEN, startApiWithDatabase, type RunningApi } from './running-api.js';
 
 /* The tools are clients of the REST API like anybody else: here they meet the real one. */
 
 let api: RunningApi;
 let client: ApiClient;
 beforeAll(async () => {
-  const url = await createDatabase();
-  await migrate(url);
-  const allowed = { ALLOW_HTTP_TARGETS: 'true', ALLOW_PRIVATE_TARGETS: 'true' };
-  api = await startApi({ DATABASE_URL: url, KAFKA_BROKERS: await sharedKafka(), ...allowed });
-  await api.untilReady();
+  api = await startApiWithDatabase({ ALLOW_HTTP_TARGETS: 'true', ALLOW_PRIVATE_TARGETS: 'true' });
   client = createApiClient(api.url, ADMIN_TOKEN);
-});
+}, 60_000);
 afterAll(() => api?.close());
 
 describe('the demo', () => {

@@ -1,7 +1,8 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { EventEmitter } from 'node:events';
 import { startService } from '#libs/runtime';
-import { waitFor } from '#libs/testkit';
+import { migrate } from '#libs/storage';
+import { createDatabase, sharedKafka, waitFor } from '#libs/testkit';
 import { API } from '../../apps/api/api.service.js';
 
 export const ADMIN_TOKEN = 'the-admin-token-of-the-spec';
@@ -29,6 +30,17 @@ export interface RunningApi {
   /** Resolves when everything that it needs is there. */
   untilReady(): Promise<RunningApi>;
   close(): Promise<void>;
+}
+
+/** The real service on a database of its own and the broker that specs share, ready. */
+export async function startApiWithDatabase(
+  env: Readonly<Record<string, string>> = {},
+): Promise<RunningApi & { readonly database: string }> {
+  const database = await createDatabase();
+  await migrate(database);
+  const api = await startApi({ DATABASE_URL: database, KAFKA_BROKERS: await sharedKafka(), ...env });
+  await api.untilReady();
+  return { ...api, database };
 }
 
 /** The real service, in this process, on a free port. */

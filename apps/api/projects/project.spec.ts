@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { migrate } from '#libs/storage';
-import { createDatabase, sharedKafka } from '#libs/testkit';
-import { startApi, type RunningApi } from '../../../test/integration/running-api.js';
+import { startApiWithDatabase, type RunningApi } from '../../../test/integration/running-api.js';
 
 /* Projects over HTTP, on a real Postgres. Oracle: what the API answers later. */
 
@@ -11,10 +9,8 @@ const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 let api: RunningApi;
 beforeAll(async () => {
-  const url = await createDatabase();
-  await migrate(url);
-  api = await (await startApi({ DATABASE_URL: url, KAFKA_BROKERS: await sharedKafka() })).untilReady();
-});
+  api = await startApiWithDatabase();
+}, 60_000);
 afterAll(() => api?.close());
 
 describe('a project', () => {
