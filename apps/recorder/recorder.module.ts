@@ -21,6 +21,11 @@ const GROUP = 'recorder';
 
 /** Batches written at the same time: Postgres works on one while the next is being read. */
 const CONCURRENCY = 4;
+/**
+ * Nobody waits for the history but people: so the broker gathers some hundred records before it answers, for at most
+ * this long. Each row then costs Postgres and us a fraction of what it costs in batches of three or four.
+ */
+const GATHERED = { minBytes: 512 * 1024, maxWaitMs: 100 } as const;
 
 @Module({})
 export class RecorderModule {}
@@ -37,6 +42,7 @@ export function recorderModule(context: ServiceContext<SettingsOf<typeof recorde
   const recorder = new Recorder({ history, metrics: recorderMetrics(metrics), log: logger, now: Date.now });
   const strategy = new KafkaBatchStrategy({
     ...CONSUMER_DEFAULTS,
+    ...GATHERED,
     concurrency: CONCURRENCY,
     kafka: createKafka({ ...kafkaConnection(settings), clientId: 'recorder', log: logger }),
     groupId: GROUP,

@@ -29,6 +29,8 @@ export interface GroupConsumerOptions {
   readonly heartbeatIntervalMs: number;
   /** How long the broker may hold a fetch that has nothing; a resumed partition waits for it. */
   readonly maxWaitMs: number;
+  /** What the broker gathers before it answers a fetch, while `maxWaitMs` lasts; 1 byte when left out. */
+  readonly minBytes?: number;
   readonly maxBytesPerPartition: number;
   /** Batches handed out at the same time. */
   readonly concurrency: number;

@@ -70,6 +70,7 @@ export class GroupConsumer {
       rebalanceTimeout: this.options.rebalanceTimeoutMs,
       heartbeatInterval: this.options.heartbeatIntervalMs,
       maxWaitTimeInMs: this.options.maxWaitMs,
+      minBytes: this.options.minBytes ?? 1,
       maxBytesPerPartition: this.options.maxBytesPerPartition,
       // kafkajs may not restart by itself: a restart must pass through `down`, so that nothing of the old tenure lives on.
       retry: { ...ENDLESS_RETRY, restartOnFailure: () => Promise.resolve(false) },
