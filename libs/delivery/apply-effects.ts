@@ -1,9 +1,7 @@
 import type { Kind } from '#libs/contracts';
-import type { IncomingRecord } from '#libs/kafka';
 import type { Effect } from '#libs/ordering';
 import type { Outcome, Skip } from './attempt.js';
 import type { EndpointCapacity } from './endpoint-capacity.js';
-import type { PartitionWorker } from './partition-worker.js';
 import type { LaneJob, RecordToSend } from './ports.js';
 import { attemptRecord, deadLetterRecord } from './records.js';
 import type { Settlement } from './settlement.js';
@@ -19,11 +17,22 @@ export interface EffectHands {
   readonly capacity: EndpointCapacity;
   /** One attempt, aborted by a drain that takes too long. It is under way until `over` has dealt with its result. */
   attempt(laneJob: LaneJob, attempt: number, over: (result: Outcome | Skip) => void): void;
-  /** A record that is no job: to the dead-letter topic as it is, then finished. */
-  bury(worker: PartitionWorker, record: IncomingRecord, why: string): void;
   /** Unix milliseconds. */
   now(): number;
   after(ms: number, callback: () => void): void;
+}
+
+/** Whose lanes want the effects: it is told what came of them. */
+export interface EffectOwner {
+  /** It is giving its lanes up: no attempt may start any more. */
+  readonly isStopped: boolean;
+  hasFollowers(laneJob: LaneJob): boolean;
+  attemptOver(laneJob: LaneJob, result: Outcome | Skip): void;
+  holdOver(laneJob: LaneJob): void;
+  /** Everything before the job's finish is durable. */
+  finish(offset: number, bytes: number): void;
+  /** And a commit with its finish is. */
+  settled(laneJob: LaneJob): void;
 }
 
 /**
@@ -32,7 +41,7 @@ export interface EffectHands {
  */
 export function applyEffects(
   hands: EffectHands,
-  worker: PartitionWorker,
+  owner: EffectOwner,
   effects: readonly Effect<LaneJob>[],
   outcome: Outcome | null,
 ): void {
@@ -40,12 +49,12 @@ export function applyEffects(
   for (const effect of effects) {
     switch (effect.type) {
       case 'attempt':
-        startAttempt(hands, worker, effect.job, effect.attempt);
+        startAttempt(hands, owner, effect.job, effect.attempt);
         break;
       case 'hold':
         // The attempt did not count: its room goes back at once, the lane keeps its place.
         hands.capacity.released();
-        hands.after(HOLD_MS, () => worker.holdOver(effect.job));
+        hands.after(HOLD_MS, () => owner.holdOver(effect.job));
         break;
       case 'deadLetter':
         if (outcome === null) throw new Error('a job is dead-lettered by the verdict of an attempt');
@@ -55,41 +64,41 @@ export function applyEffects(
         records.push(attemptRecord(hands.partition, effect, outcome, hands.now()));
         break;
       case 'finish':
-        finish(hands, worker, effect.job, records);
+        finish(hands, owner, effect.job, records);
         break;
     }
   }
 }
 
-function startAttempt(hands: EffectHands, worker: PartitionWorker, laneJob: LaneJob, attempt: number): void {
+function startAttempt(hands: EffectHands, owner: EffectOwner, laneJob: LaneJob, attempt: number): void {
   const { capacity } = hands;
   const endpointId = laneJob.job.endpoint.id;
   capacity.submit({
     endpointId,
     start: () => {
       // The partition is being handed over: its next owner makes this attempt.
-      if (worker.isStopped) {
+      if (owner.isStopped) {
         capacity.attemptEnded(endpointId);
         capacity.released();
         return;
       }
       hands.attempt(laneJob, attempt, (result) => {
         capacity.attemptEnded(endpointId);
-        worker.attemptOver(laneJob, result);
+        owner.attemptOver(laneJob, result);
       });
     },
   });
 }
 
-function finish(hands: EffectHands, worker: PartitionWorker, laneJob: LaneJob, records: RecordToSend[]): void {
-  const eager = worker.hasFollowers(laneJob) || hands.capacity.isExhausted;
+function finish(hands: EffectHands, owner: EffectOwner, laneJob: LaneJob, records: RecordToSend[]): void {
+  const eager = owner.hasFollowers(laneJob) || hands.capacity.isExhausted;
   hands.settlement.add(
     {
       records,
-      finish: () => worker.finish(laneJob.offset, laneJob.bytes),
+      finish: () => owner.finish(laneJob.offset, laneJob.bytes),
       settled: () => {
         hands.capacity.released();
-        worker.settled(laneJob);
+        owner.settled(laneJob);
       },
     },
     eager,

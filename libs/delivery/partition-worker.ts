@@ -10,7 +10,7 @@ import {
   type Lane,
   type Step,
 } from '#libs/ordering';
-import { applyEffects, type EffectHands } from './apply-effects.js';
+import { applyEffects, type EffectHands, type EffectOwner } from './apply-effects.js';
 import type { Outcome, Skip } from './attempt.js';
 import { Inbox } from './inbox.js';
 import { readLaneJob } from './lane-job.js';
@@ -28,6 +28,8 @@ export interface PartitionWorkerDeps {
   readonly start: { readonly offset: number; readonly metadata: string };
   readonly hands: EffectHands;
   readonly fetching: { pause(): void; resume(): void };
+  /** A record that is no job: to the dead-letter topic as it is, then finished. */
+  bury(worker: PartitionWorker, record: IncomingRecord, why: string): void;
   /** A record that a replayed router batch brought again. */
   onRepeat(): void;
 }
@@ -36,7 +38,7 @@ export interface PartitionWorkerDeps {
  * The one owner of a partition number: all of its lanes live here, in one thread. It takes records in, asks the
  * ordering core what to do, and has the effects carried out.
  */
-export class PartitionWorker {
+export class PartitionWorker implements EffectOwner {
   private readonly ledger: OffsetLedger;
   private readonly lanes = new Map<string, Lane<LaneJob>>();
   private readonly inbox: Inbox;
@@ -132,7 +134,7 @@ export class PartitionWorker {
     }
     const bytes = record.value?.length ?? 0;
     this.unfinishedBytes += bytes;
-    if ('undecodable' in laneJob) return hands.bury(this, record, laneJob.undecodable);
+    if ('undecodable' in laneJob) return this.deps.bury(this, record, laneJob.undecodable);
     const lane = this.lanes.get(laneJob.laneKey);
     this.take(laneJob, onJob(lane, laneJob), null);
     // Its lane's head may be settling at leisure, because nobody waited for it until now.

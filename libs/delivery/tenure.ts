@@ -96,6 +96,7 @@ export class Tenure {
         pause: () => this.deps.pause(topic, partition),
         resume: () => this.deps.resume(topic, partition),
       },
+      bury: (worker, record, why) => this.bury(worker, record, why),
       onRepeat: () => this.deps.metrics.repeatDropped(),
     });
   }
@@ -108,7 +109,6 @@ export class Tenure {
       settlement: this.settlement,
       capacity: this.capacity,
       attempt: (laneJob, attempt, over) => void this.attempt(laneJob, attempt, over),
-      bury: (worker, record, why) => this.bury(worker, record, why),
       now: () => this.deps.attempt.now(),
       after: this.after,
     };
