@@ -30,8 +30,10 @@ export class UsageMeter {
     this.sample();
   }
 
-  forget(name: string): void {
-    this.watched.delete(name);
+  /** What was used before this does not count. */
+  restart(): void {
+    for (const { samples } of this.watched.values()) samples.length = 0;
+    this.sample();
   }
 
   /** What was used until now, by name. @param from of monotonicMs; what is watched only later counts from there. */

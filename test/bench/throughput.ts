@@ -65,17 +65,33 @@ export async function preloadRun(setup: ThroughputSetup, run: string): Promise<{
     inOrder: true,
     worksAhead: true,
     start: async (meter) => {
-      const options = serviceOptions(meter, profile);
       const waiting = await Promise.all([
-        startService(ground, 'delivery-custom', options),
-        startService(ground, 'recorder', options),
+        startService(ground, 'delivery-custom', { profileDir: profile }),
+        startService(ground, 'recorder', { profileDir: profile }),
       ]);
+      // An earlier (b) left its attempts to the recorder: they are no part of this.
+      await untilCount('records that the recorder has caught up with', 0, async () => -(await lagOf(ground)), waiting);
+      for (const { name, pid } of waiting) meter.watch(name, pid);
+      meter.restart();
       // Now the router is all that the events wait for.
-      return [...waiting, await startService(ground, 'router', options)];
+      return [...waiting, await startService(ground, 'router', serviceOptions(meter, profile))];
     },
     finish: (processes) => untilCount('rows in the history', events, rows, processes),
   };
   return { loop, system };
+}
+
+/** Attempts that wait for the recorder. */
+async function lagOf({ kafka }: Ground): Promise<number> {
+  const admin = kafka.admin();
+  await admin.connect();
+  const [ends, commits] = [
+    await admin.fetchTopicOffsets(TOPICS.attempts),
+    await admin.fetchOffsets({ groupId: 'recorder', topics: [TOPICS.attempts] }),
+  ];
+  await admin.disconnect();
+  const committed = new Map(commits[0]?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
+  return ends.reduce((sum, { partition, high }) => sum + Number(high) - Math.max(0, committed.get(partition) ?? 0), 0);
 }
 
 /** Jobs in deliveries.custom, and nobody but the delivery service. */
