@@ -20,12 +20,16 @@ const AWAY_CODES = new Set([
 const AWAY_WORDS =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout|Cannot use a pool after calling end)/;
 
-/** True when an error says that Postgres is away, or too busy to answer: the same request may succeed later. */
+/**
+ * True when an error says that Postgres is away, or too busy to answer: the same request may succeed later. Errors are
+ * told by what they carry and not by their class: those of sockets may be of another realm.
+ */
 export function isDatabaseAway(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false;
   if (error instanceof DatabaseAwayError) return true;
-  if (error instanceof AggregateError) return error.errors.some(isDatabaseAway);
-  const cause: unknown = error instanceof QueryFailedError ? error.driverError : error;
-  if (!(cause instanceof Error)) return false;
-  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
-  return AWAY_STATE.test(code) || AWAY_CODES.has(code) || AWAY_WORDS.test(cause.message);
+  if (error instanceof QueryFailedError) return isDatabaseAway(error.driverError);
+  if ('errors' in error && Array.isArray(error.errors)) return error.errors.some(isDatabaseAway);
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const message = 'message' in error && typeof error.message === 'string' ? error.message : '';
+  return AWAY_STATE.test(code) || AWAY_CODES.has(code) || AWAY_WORDS.test(message);
 }
