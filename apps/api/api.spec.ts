@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createDatabaseOn, sharedKafka, startPostgres, waitFor, type TestPostgres } from '#libs/testkit';
-import { migrate } from '#libs/storage';
-import { startApi, startApiWithDatabase, type RunningApi } from '../../test/integration/running-api.js';
+import { createDataSource, migrate } from '#libs/storage';
+import { ADMIN_TOKEN, startApi, startApiWithDatabase, type RunningApi } from '../../test/integration/running-api.js';
 
 /* What holds for the whole of the API. Oracles: answers over HTTP, and the routes that Fastify itself has. */
 
-let api: RunningApi;
+let api: RunningApi & { readonly database: string };
 beforeAll(async () => {
   api = await startApiWithDatabase();
 }, 60_000);
@@ -47,10 +47,47 @@ describe('a request that cannot be understood', () => {
     });
   });
 
-  it('__proto__ changes nothing but what it is sent to', async () => {
-    const { status } = await api.call('POST', '/v1/projects', '{"name":"P","__proto__":{"polluted":true}}');
-    expect([201, 400, 422]).toContain(status);
-    expect({}).not.toHaveProperty('polluted');
+  it.each(['{"name":"P","__proto__":{"polluted":true}}', '{"name":"P","constructor":{"prototype":{"polluted":true}}}'])(
+    'that reaches for a prototype is refused, and reaches none: %s',
+    async (body) => {
+      const answer = await api.call('POST', '/v1/projects', body);
+      expect(answer).toMatchObject({ status: 400, body: { type: 'urn:recho:problem:unreadable_body' } });
+      expect({}).not.toHaveProperty('polluted');
+    },
+  );
+
+  it('because it is not UTF-8 is refused; in UTF-8 it is not', async () => {
+    const post = async (encoding: 'latin1' | 'utf8') =>
+      fetch(`${api.url}/v1/projects`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' },
+        body: Buffer.from('{"name":"Büro"}', encoding),
+      });
+    const [latin, utf8] = [await post('latin1'), await post('utf8')];
+    expect([latin.status, utf8.status]).toEqual([400, 201]);
+    expect(await latin.json()).toMatchObject({ detail: expect.stringContaining('UTF-8') });
+  });
+});
+
+describe('an error that nobody foresaw', () => {
+  it('is a 500 that shows an id and nothing else', async () => {
+    const project = await api.call<{ id: string }>('POST', '/v1/projects', { name: 'P' });
+    const endpoints = `/v1/projects/${project.body.id}/endpoints`;
+    const settings = { name: 'E', endpointType: 'CUSTOM', target: 'https://example.com' };
+    const endpoint = await api.call<{ id: string }>('POST', endpoints, settings);
+    const path = `${endpoints}/${endpoint.body.id}/credentials/bearer`;
+    await api.call('PUT', path);
+    const source = await createDataSource(api.database).initialize();
+    await source.query(`UPDATE bearer_tokens SET sealed = 'v1.of another key.AAAA'`);
+    await source.destroy();
+    const { status, type, body } = await api.call('GET', path);
+    expect([status, type]).toEqual([500, PROBLEM]);
+    const id = /^urn:uuid:([0-9a-f-]{36})$/.exec(String(body['instance']))?.[1];
+    expect(body).toEqual({
+      ...{ type: 'urn:recho:problem:internal_error', title: 'Internal Server Error', status: 500 },
+      detail: `something went wrong here that nobody foresaw; the service's log tells more under the id ${id}`,
+      instance: `urn:uuid:${id}`,
+    });
   });
 });
 
@@ -119,7 +156,8 @@ describe('while Postgres is away', () => {
     await postgres.kill();
     const away = await waitFor('the loss to be answered', async () => {
       const answer = await other.call('GET', '/v1/projects');
-      return answer.status === 503 ? answer : null;
+      if (answer.status !== 503) throw new Error(answer.text);
+      return answer;
     });
     expect(away.type).toEqual(PROBLEM);
     expect(Number(away.headers.get('retry-after'))).toBeGreaterThan(0);
@@ -134,13 +172,15 @@ describe('while Postgres is away', () => {
     await other.untilReady();
   });
 
-  it('the service starts all the same', async () => {
-    const early = await startApi({
-      DATABASE_URL: 'postgres://u:p@127.0.0.1:1/none',
-      KAFKA_BROKERS: await sharedKafka(),
-    });
+  it('and Kafka too, the service starts all the same, and says what is missing', async () => {
+    const early = await startApi({ DATABASE_URL: 'postgres://u:p@127.0.0.1:1/none', KAFKA_BROKERS: '127.0.0.1:1' });
     try {
       expect((await early.call('GET', '/v1/projects')).status).toBe(503);
+      expect((await early.call('GET', '/health/live')).status).toBe(200);
+      const ready = await early.call<{ error: Record<string, { detail: string }> }>('GET', '/health/ready');
+      expect(ready.status).toBe(503);
+      expect(Object.keys(ready.body.error).toSorted()).toEqual(['kafka', 'postgres']);
+      expect(JSON.stringify(ready.body.error['postgres'])).toContain('ECONNREFUSED');
     } finally {
       await early.close();
     }

@@ -3,7 +3,9 @@ import { EventEmitter } from 'node:events';
 import { startService } from '#libs/runtime';
 import { migrate } from '#libs/storage';
 import { createDatabase, sharedKafka, waitFor } from '#libs/testkit';
+import { isDeepStrictEqual } from 'node:util';
 import { API } from '../../apps/api/api.service.js';
+import { allRoutes, problemsOf } from '../../apps/api/openapi/openapi.js';
 
 export const ADMIN_TOKEN = 'the-admin-token-of-the-spec';
 
@@ -82,6 +84,7 @@ export async function startApi(env: Readonly<Record<string, string>>): Promise<R
       const text = await response.text();
       const type = response.headers.get('content-type') ?? '';
       const parsed = (/json/.test(type) ? JSON.parse(text) : undefined) as Body;
+      checkAgainstDocument(method, path, response.status, parsed);
       return { status: response.status, type, headers: response.headers, text, body: parsed };
     },
     untilReady: async () => {
@@ -91,4 +94,30 @@ export async function startApi(env: Readonly<Record<string, string>>): Promise<R
     close: () => app.close(),
   };
   return api;
+}
+
+const ROUTES = allRoutes().map((route) => ({
+  ...route,
+  pattern: new RegExp(`^${route.path.replace(/\{\w+\}/g, '[^/]+')}$`),
+}));
+
+/**
+ * Every answer that any spec sees is one that the OpenAPI document describes: its status, and every field of it.
+ * @throws Error saying what is not.
+ */
+function checkAgainstDocument(method: string, path: string, status: number, body: unknown): void {
+  const [pathname = ''] = path.split('?');
+  const route = ROUTES.find((one) => one.method === method.toLowerCase() && one.pattern.test(pathname));
+  if (route === undefined) return;
+  const { doc } = route;
+  const what = `${method} ${path} answered ${status}`;
+  if (status !== doc.status) {
+    if (!problemsOf(doc).includes(status)) throw new Error(`${what}, which the OpenAPI document does not have`);
+    return;
+  }
+  const parsed = doc.answer?.safeParse(body);
+  if (parsed?.success === false) throw new Error(`${what}, unlike the OpenAPI document: ${parsed.error.message}`);
+  if (!isDeepStrictEqual(parsed?.data, body)) {
+    throw new Error(`${what} with more than the OpenAPI document has: ${JSON.stringify(body)}`);
+  }
 }

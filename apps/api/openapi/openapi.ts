@@ -12,12 +12,7 @@ type Paths = Record<string, Record<string, Json>>;
 /** OpenAPI 3.1, made from the routes and from the schemas that check requests: what is not so cannot be said here. */
 export function openApiDocument(version: string): Json {
   const paths: Paths = {};
-  for (const controller of CONTROLLERS) {
-    for (const { method, path, name } of routesOf(controller)) {
-      const operation = operationOf(controller.name, name, path, docOf(controller, name));
-      paths[path] = { ...paths[path], [method]: operation };
-    }
-  }
+  for (const route of allRoutes()) paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route) };
   return {
     openapi: '3.1.0',
     info: {
@@ -40,18 +35,26 @@ export function openApiDocument(version: string): Json {
 
 type ControllerClass = (typeof CONTROLLERS)[number];
 
-interface Route {
+export interface Route {
   /** In lower case. */
   readonly method: string;
   /** As in `/v1/projects/{projectId}`. */
   readonly path: string;
-  /** Of the controller's method. */
-  readonly name: string;
+  /** As in `createProject`. */
+  readonly id: string;
+  readonly tag: string;
+  readonly doc: RouteDoc;
+}
+
+/** Every route under /v1, as the controllers declare them. */
+export function allRoutes(): Route[] {
+  return CONTROLLERS.flatMap(routesOf);
 }
 
 function routesOf(controller: ControllerClass): Route[] {
   const base = Reflect.getMetadata(PATH_METADATA, controller) as string;
   const prototype = controller.prototype as unknown as Record<string, unknown>;
+  const tag = controller.name.replace(/Controller$/, '');
   return Object.getOwnPropertyNames(prototype).flatMap((name) => {
     const handler = prototype[name] as object;
     const method = Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod | undefined;
@@ -61,14 +64,13 @@ function routesOf(controller: ControllerClass): Route[] {
       .replace(/\/+/g, '/')
       .replace(/\/$/, '')
       .replace(/:(\w+)/g, '{$1}');
-    return [{ method: RequestMethod[method].toLowerCase(), path, name }];
+    return [{ method: RequestMethod[method].toLowerCase(), path, id: name + tag, tag, doc: docOf(controller, name) }];
   });
 }
 
-function operationOf(controller: string, name: string, path: string, doc: RouteDoc): Json {
-  const tag = controller.replace(/Controller$/, '');
+function operationOf({ id, tag, path, doc }: Route): Json {
   return {
-    operationId: `${name}${tag}`,
+    operationId: id,
     tags: [tag],
     summary: doc.summary,
     ...(doc.description && { description: doc.description }),
@@ -114,7 +116,14 @@ const PROBLEMS: Readonly<Record<number, string>> = {
   503: 'Postgres or Kafka is away; Retry-After says when to ask again',
 };
 
-function responsesOf({ status, answer, problems, body }: RouteDoc): Json {
+/** The statuses of all problems that a route may answer with. */
+export function problemsOf({ body, problems }: RouteDoc): number[] {
+  const withBody = body === undefined ? [] : [413, 415];
+  return [...new Set([...ALWAYS, ...problems, ...withBody])].sort((a, b) => a - b);
+}
+
+function responsesOf(doc: RouteDoc): Json {
+  const { status, answer } = doc;
   const success =
     answer === null
       ? { description: 'Done' }
@@ -122,9 +131,7 @@ function responsesOf({ status, answer, problems, body }: RouteDoc): Json {
           description: 'Done',
           content: { 'application/json': { schema: inlineSchema(answer, 'output', SCHEMAS) } },
         };
-  const withBody = body === undefined ? [] : [413, 415];
-  const all = [...new Set([...ALWAYS, ...problems, ...withBody])].sort((a, b) => a - b);
-  const refusals = all.map((code) => [
+  const refusals = problemsOf(doc).map((code) => [
     code,
     {
       description: PROBLEMS[code],
