@@ -1,6 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { createKafka, createProducer, ensureTopics, type OutgoingRecord, type Producer } from '#libs/kafka';
+import {
+  CONSUMER_DEFAULTS,
+  createKafka,
+  createProducer,
+  GroupConsumer,
+  ensureTopics,
+  type OutgoingRecord,
+  type Producer,
+} from '#libs/kafka';
 import { migrate } from '#libs/storage';
 import {
   createDatabase,
@@ -95,22 +103,30 @@ export async function startSystem(database?: string): Promise<System> {
     },
     records: async (topic, enough) => {
       const found: TopicRecord[] = [];
-      const consumer = client.consumer({ groupId: uniqueName('reader'), maxWaitTimeInMs: 50 });
-      await consumer.connect();
-      await consumer.subscribe({ topics: [topic], fromBeginning: true });
-      await consumer.run({
-        eachMessage: ({ partition, message: { key, value, headers = {} } }) => {
-          const texts = Object.entries(headers).map(([name, header]) => [name, String(header)] as const);
-          found.push({ key: key?.toString() ?? null, value, headers: Object.fromEntries(texts), partition });
-          return Promise.resolve();
+      // kafkajs' own consumer gives up on a broker that has just started.
+      const consumer = new GroupConsumer({
+        ...CONSUMER_DEFAULTS,
+        kafka: client,
+        groupId: uniqueName('reader'),
+        topics: [topic],
+        log: SILENT_LOG,
+        handlers: {
+          onBatch: ({ partition, records }) => {
+            for (const { key, value, headers = {} } of records) {
+              const texts = Object.entries(headers).map(([name, header]) => [name, String(header)] as const);
+              found.push({ key: key?.toString() ?? null, value, headers: Object.fromEntries(texts), partition });
+            }
+            return Promise.resolve();
+          },
         },
       });
+      await consumer.start();
       try {
         const what = (): string => `records in ${topic}, found ${found.length} of others`;
         await waitFor(what, () => enough(found), { timeoutMs: 20_000 });
         return found;
       } finally {
-        await consumer.disconnect();
+        await consumer.stop();
       }
     },
     close: async () => {

@@ -1,4 +1,4 @@
-import { createKafka, headerText, type Log } from '#libs/kafka';
+import { CONSUMER_DEFAULTS, createKafka, GroupConsumer, headerText, type Log } from '#libs/kafka';
 import { uniqueName } from '#libs/testkit';
 
 export interface Seen {
@@ -17,22 +17,28 @@ export interface TopicWatch {
 
 const SILENT: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
-/** Reads a topic as any consumer would. */
+/** Reads a topic from its beginning, by the product's own consumer: kafkajs' gives up on a broker that has just started. */
 export async function watchTopic(brokers: string, topic: string): Promise<TopicWatch> {
-  const kafka = createKafka({ brokers: [brokers], clientId: 'watch', tls: false, log: SILENT });
-  const consumer = kafka.consumer({ groupId: uniqueName('watch') });
   const records: Seen[] = [];
-  await consumer.connect();
-  await consumer.subscribe({ topic, fromBeginning: true });
-  await consumer.run({
-    eachMessage: ({ message }) => {
-      records.push({
-        key: message.key?.toString(),
-        value: JSON.parse(message.value?.toString() ?? 'null') as Record<string, unknown>,
-        header: (name) => headerText(message.headers, name),
-      });
-      return Promise.resolve();
+  const consumer = new GroupConsumer({
+    ...CONSUMER_DEFAULTS,
+    kafka: createKafka({ brokers: [brokers], clientId: 'watch', tls: false, log: SILENT }),
+    groupId: uniqueName('watch'),
+    topics: [topic],
+    log: SILENT,
+    handlers: {
+      onBatch: (batch) => {
+        for (const { key, value, headers } of batch.records) {
+          records.push({
+            key: key?.toString(),
+            value: JSON.parse(value?.toString() ?? 'null') as Record<string, unknown>,
+            header: (name) => headerText(headers, name),
+          });
+        }
+        return Promise.resolve();
+      },
     },
   });
-  return { records, of: (callId) => records.filter(({ key }) => key === callId), close: () => consumer.disconnect() };
+  await consumer.start();
+  return { records, of: (callId) => records.filter(({ key }) => key === callId), close: () => consumer.stop() };
 }

@@ -126,9 +126,10 @@ describe('a request given up while it waits for a connection', () => {
     });
     const client = http({ connections: 1, timeoutMs: code === 'timeout' ? 1000 : 10_000 });
     const first = client.postJson(postTo(server.origin, { path: '/first' }), never);
-    const release = await held.promise;
     const given = new AbortController();
+    // In the same turn, so that both time out in one: the first one's end would make room for the second.
     const second = client.postJson(postTo(server.origin, { path: '/second' }), given.signal);
+    const release = await held.promise;
     if (code === 'aborted') given.abort();
     expect(await second).toMatchObject({ status: null, failure: { code } });
     release();
