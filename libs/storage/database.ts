@@ -17,6 +17,7 @@ interface Log {
 export class Database {
   private readonly leaving = new AbortController();
   private why = 'the first connection is being made';
+  private connecting: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly dataSource: DataSource,
@@ -24,20 +25,8 @@ export class Database {
   ) {}
 
   /** Connects, for as long as it takes; resolves then, or when it is closed. */
-  async connect(): Promise<void> {
-    const { signal } = this.leaving;
-    while (!signal.aborted) {
-      try {
-        await this.dataSource.initialize();
-        this.log.info({}, 'connected to Postgres');
-        return;
-      } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        if (why !== this.why) this.log.warn({ err: error }, `no connection to Postgres yet: ${why}`);
-        this.why = why;
-        await after(RETRY_EVERY_MS, undefined, { signal }).catch(() => undefined); // closed meanwhile
-      }
-    }
+  connect(): Promise<void> {
+    return (this.connecting = this.keepTrying());
   }
 
   /** @throws DatabaseAwayError, and what TypeORM throws. */
@@ -56,7 +45,24 @@ export class Database {
 
   async close(): Promise<void> {
     this.leaving.abort();
+    await this.connecting; // or a connection that is being made now would be left open
     if (this.dataSource.isInitialized) await this.dataSource.destroy();
+  }
+
+  private async keepTrying(): Promise<void> {
+    const { signal } = this.leaving;
+    while (!signal.aborted) {
+      try {
+        await this.dataSource.initialize();
+        this.log.info({}, 'connected to Postgres');
+        return;
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        if (why !== this.why) this.log.warn({ err: error }, `no connection to Postgres yet: ${why}`);
+        this.why = why;
+        await after(RETRY_EVERY_MS, undefined, { signal }).catch(() => undefined); // closed meanwhile
+      }
+    }
   }
 
   private connected(): DataSource {
