@@ -25,12 +25,12 @@ const STATEMENT_WITHIN_MS = 10_000;
 
 /** Nothing here waits for Postgres or Kafka: the service starts without them, and its readiness says what is missing. */
 export function apiModule({ settings, logger, readiness }: ServiceContext<ApiSettings>): DynamicModule {
-  const open = (poolSize: number): Database => {
-    const options = { applicationName: 'recho-api', statementTimeoutMs: STATEMENT_WITHIN_MS, poolSize };
-    return new Database(createDataSource(settings.DATABASE_URL, options), logger);
+  const open = (applicationName: string, poolSize: number): Database => {
+    const options = { applicationName, poolSize, statementTimeoutMs: STATEMENT_WITHIN_MS };
+    return new Database(createDataSource(settings.DATABASE_URL, options), logger.child({ pool: applicationName }));
   };
-  const database = open(10);
-  const keyedDatabase = open(5);
+  const database = open('recho-api', 10);
+  const keyedDatabase = open('recho-api-keyed', 5);
   const kafka = createKafka({ ...kafkaConnection(settings), clientId: 'api', log: logger });
   const producer = createProducer(kafka, logger, { maxRetryMs: KAFKA_WITHIN_MS });
   const probe = createBrokerProbe(kafka);

@@ -26,21 +26,27 @@ export type Endpoint = z.output<typeof Endpoint>;
 
 export const EndpointPage = pageOf(Endpoint);
 
-export const NewEndpoint = z.strictObject({
-  name: nameText(),
-  endpointType: EndpointType,
-  target: Target,
-  authType: AuthType.default('NONE'),
-  contentKey: ContentKey.default(null),
-  enabled: z.boolean().default(true),
-});
+export const NewEndpoint = z
+  .strictObject({
+    name: nameText(),
+    endpointType: EndpointType,
+    target: Target,
+    authType: AuthType.default('NONE'),
+    contentKey: ContentKey.default(null),
+    enabled: z.boolean().default(true),
+  })
+  .meta({
+    examples: [{ name: 'CRM', endpointType: 'CUSTOM', target: 'https://crm.example.com/webhook', authType: 'NONE' }],
+  });
 export type NewEndpoint = z.output<typeof NewEndpoint>;
 
-export const EndpointChange = z.strictObject({
-  name: nameText().optional(),
-  target: Target.optional(),
-  authType: AuthType.optional(),
-  contentKey: ContentKey.optional(),
-  enabled: z.boolean().optional(),
-});
+export const EndpointChange = z
+  .strictObject({
+    name: nameText().optional(),
+    target: Target.optional(),
+    authType: AuthType.optional(),
+    contentKey: ContentKey.optional(),
+    enabled: z.boolean().optional(),
+  })
+  .meta({ examples: [{ enabled: false }] });
 export type EndpointChange = z.output<typeof EndpointChange>;

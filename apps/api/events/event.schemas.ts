@@ -33,7 +33,17 @@ export const NewEvent = z
       .nullable()
       .optional(),
   })
-  .meta({ description: 'At most 256 KiB. Unknown fields are ignored' });
+  .meta({
+    description: 'At most 256 KiB. Unknown fields are ignored',
+    examples: [
+      {
+        eventType: 'OUTBOUND_CALL_COMPLETED',
+        occurredAt: '2026-05-12T10:24:00.000Z',
+        data: { callId: 'abc-123', callStatus: 'COMPLETED', callSid: 'CA0123', clientId: 'client-1' },
+        errors: [],
+      },
+    ],
+  });
 
 export const PublishedEvent = z.object({ eventId: z.string() });
 export type PublishedEvent = z.output<typeof PublishedEvent>;

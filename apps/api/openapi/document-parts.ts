@@ -46,16 +46,16 @@ export const PATH_PARAMETERS: Readonly<Record<string, z.ZodType>> = {
   callId: z.string(),
 };
 
-/** In the order of the page. */
-export const TAGS = [
-  { name: 'Project', description: 'Projects' },
-  { name: 'Endpoint', description: 'Destination endpoints' },
-  { name: 'Credential', description: 'What endpoints are called with' },
-  { name: 'Trigger', description: 'Which events go to which endpoints' },
-  { name: 'Event', description: 'Events over HTTP, and test events' },
-  { name: 'Delivery', description: 'What became of events' },
-  { name: 'Service', description: 'The service itself; needs no token' },
-];
+/** By the controllers' names, in the order of the page. */
+export const TAGS: Readonly<Record<string, { readonly name: string; readonly description: string }>> = {
+  Project: { name: 'Projects', description: 'Whoever owns endpoints and events' },
+  Endpoint: { name: 'Endpoints', description: 'Destinations' },
+  Credential: { name: 'Credentials', description: 'What endpoints are called with' },
+  Trigger: { name: 'Triggers', description: 'Which events go to which endpoints' },
+  Event: { name: 'Events', description: 'Events over HTTP, and test events' },
+  Delivery: { name: 'Deliveries', description: 'What became of events' },
+  Service: { name: 'Service', description: 'The service itself; needs no token' },
+};
 
 function open(operationId: string, summary: string, contentType: string, more: object = {}): Record<string, object> {
   const content = { [contentType]: { schema: { type: contentType === 'application/json' ? 'object' : 'string' } } };

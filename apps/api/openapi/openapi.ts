@@ -1,6 +1,7 @@
 import { RequestMethod } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
-import { z } from 'zod';
+import { STATUS_CODES } from 'node:http';
+import type { z } from 'zod';
 import { CONTROLLERS } from '../routes.js';
 import { ADDRESSES, PATH_PARAMETERS, SCHEMAS, TAGS } from './document-parts.js';
 import { docOf, type RouteDoc } from './route-docs.js';
@@ -24,7 +25,7 @@ export function openApiDocument(version: string): Json {
     },
     servers: [{ url: '/' }],
     security: [{ token: [] }],
-    tags: TAGS,
+    tags: Object.values(TAGS),
     paths: { ...paths, ...ADDRESSES },
     components: {
       schemas: componentsOf(SCHEMAS),
@@ -71,7 +72,7 @@ function routesOf(controller: ControllerClass): Route[] {
 function operationOf({ id, tag, path, doc }: Route): Json {
   return {
     operationId: id,
-    tags: [tag],
+    tags: [TAGS[tag]?.name ?? tag],
     summary: doc.summary,
     ...(doc.description && { description: doc.description }),
     parameters: parametersOf(path, doc),
@@ -104,17 +105,26 @@ function parameterOf(where: string, name: string, zod: z.core.$ZodType, required
 /** Any route may answer with these. */
 const ALWAYS = [400, 401, 500, 503];
 
-const PROBLEMS: Readonly<Record<number, string>> = {
-  400: 'The request cannot be read',
-  401: 'The token is missing or wrong',
-  404: 'There is no such thing',
-  409: 'It is in the way of something that is there already',
-  413: 'The body is too large',
-  415: 'The body is not JSON',
-  422: 'The request can be read, and not be done: `errors` names the fields',
-  500: 'Something went wrong here; the id is in the log',
-  503: 'Postgres or Kafka is away; Retry-After says when to ask again',
+/** What each means, and the code of one that does. */
+const PROBLEMS: Readonly<Record<number, readonly [description: string, code: string]>> = {
+  400: ['The request cannot be read', 'unreadable_body'],
+  401: ['The token is missing or wrong', 'unauthorized'],
+  404: ['There is no such thing', 'not_found'],
+  409: ['It is in the way of something that is there already', 'id_taken'],
+  413: ['The body is too large', 'too_large'],
+  415: ['The body is not JSON', 'not_json'],
+  422: ['The request can be read, and not be done: `errors` names the fields', 'invalid_request'],
+  500: ['Something went wrong here; the id is in the log', 'internal_error'],
+  503: ['Postgres or Kafka is away; Retry-After says when to ask again', 'database_away'],
 };
+
+function problemOf(status: number): Json {
+  const [description, code] = PROBLEMS[status] ?? ['A problem', 'refused'];
+  const example = { type: `urn:recho:problem:${code}`, title: STATUS_CODES[status], status, detail: '…' };
+  const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' }, example } };
+  const headers = { 'Retry-After': { description: 'Seconds', schema: { type: 'integer' } } };
+  return { description, ...(status === 503 && { headers }), content };
+}
 
 /** The statuses of all problems that a route may answer with. */
 export function problemsOf({ body, problems }: RouteDoc): number[] {
@@ -131,13 +141,6 @@ function responsesOf(doc: RouteDoc): Json {
           description: 'Done',
           content: { 'application/json': { schema: inlineSchema(answer, 'output', SCHEMAS) } },
         };
-  const refusals = problemsOf(doc).map((code) => [
-    code,
-    {
-      description: PROBLEMS[code],
-      ...(code === 503 && { headers: { 'Retry-After': { description: 'Seconds', schema: { type: 'integer' } } } }),
-      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-    },
-  ]);
+  const refusals = problemsOf(doc).map((code) => [code, problemOf(code)]);
   return { [status]: success, ...Object.fromEntries(refusals) };
 }

@@ -44,6 +44,9 @@ interface Context {
 function tidy({ jsonSchema }: Context, io: Direction): void {
   // The format says it; zod's pattern of it takes half a screen.
   if (jsonSchema.format === 'uuid' || jsonSchema.format === 'date-time') delete jsonSchema.pattern;
+  // zod's bounds of every whole number: what JavaScript can count.
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
   // An answer may get more fields in a later version: a client must not be told that it cannot.
   if (io === 'output') delete jsonSchema.additionalProperties;
 }

@@ -7,10 +7,12 @@ export type Project = z.output<typeof Project>;
 
 export const ProjectPage = pageOf(Project);
 
-export const NewProject = z.strictObject({
-  id: Uuid.optional().meta({ description: "The caller's own UUID; left out: one is made" }),
-  name: nameText(),
-});
+export const NewProject = z
+  .strictObject({
+    id: Uuid.optional().meta({ description: "The caller's own UUID; left out: one is made" }),
+    name: nameText(),
+  })
+  .meta({ examples: [{ name: 'My project' }] });
 export type NewProject = z.output<typeof NewProject>;
 
 export const ProjectChange = z.strictObject({ name: nameText().optional() });

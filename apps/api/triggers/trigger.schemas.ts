@@ -18,7 +18,9 @@ export const Triggers = z.object({
 });
 export type Triggers = z.output<typeof Triggers>;
 
-export const NewTriggers = z.strictObject({
-  triggers: TriggerMap.meta({ description: 'The whole map: a type that is left out goes to no endpoint' }),
-});
+export const NewTriggers = z
+  .strictObject({
+    triggers: TriggerMap.meta({ description: 'The whole map: a type that is left out goes to no endpoint' }),
+  })
+  .meta({ examples: [{ triggers: { OUTBOUND_CALL_ERROR: ['3fa85f64-5717-4562-b3fc-2c963f66afa6'] } }] });
 export type NewTriggers = z.output<typeof NewTriggers>;
