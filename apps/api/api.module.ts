@@ -1,7 +1,7 @@
-import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { createBrokerProbe, createKafka, createProducer } from '#libs/kafka';
-import { answers, describeError, kafkaConnection, SecretBox, type ServiceContext } from '#libs/runtime';
+import { answers, describeError, kafkaConnection, SecretBox, type ServiceContext, Connections } from '#libs/runtime';
 import { createDataSource, Database } from '#libs/storage';
 import { ADMIN_TOKEN, AuthGuard } from './auth.guard.js';
 import { BearerTokenStore } from './credentials/bearer-token-store.js';
@@ -70,13 +70,4 @@ export function apiModule({ settings, logger, readiness }: ServiceContext<ApiSet
       },
     ],
   };
-}
-
-/** Closed last: requests under way still use them. */
-class Connections implements OnApplicationShutdown {
-  constructor(private readonly close: () => Promise<void>[]) {}
-
-  async onApplicationShutdown(): Promise<void> {
-    await Promise.all(this.close());
-  }
 }

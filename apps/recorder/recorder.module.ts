@@ -1,4 +1,4 @@
-import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { CONSUMER_DEFAULTS, createKafka, KafkaBatchStrategy } from '#libs/kafka';
 import {
   answers,
@@ -8,6 +8,7 @@ import {
   type ReadyCheck,
   type ServiceContext,
   type SettingsOf,
+  Connections,
 } from '#libs/runtime';
 import { createHistoryPool, DAY_MS, dropOldHistory, HistoryWriter } from '#libs/storage';
 import { Housekeeping } from './housekeeping.js';
@@ -68,7 +69,7 @@ export function recorderModule(context: ServiceContext<SettingsOf<typeof recorde
       { provide: Recorder, useValue: recorder },
       { provide: Housekeeping, useValue: housekeeping },
       { provide: RECORDER_STRATEGY, useValue: strategy },
-      { provide: Connections, useValue: new Connections(() => pool.end()) },
+      { provide: Connections, useValue: new Connections(() => [pool.end()]) },
     ],
   };
 }
@@ -83,13 +84,4 @@ function writesOf(recorder: Recorder): ReadyCheck {
       return { up: false, detail: `cannot be written since ${since}: ${describeError(failing.error)}` };
     },
   };
-}
-
-/** Closed last: the consumer drains into it. */
-class Connections implements OnApplicationShutdown {
-  constructor(private readonly close: () => Promise<void>) {}
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.close();
-  }
 }

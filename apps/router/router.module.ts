@@ -1,4 +1,4 @@
-import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import {
   checkEqualPartitions,
   CONSUMER_DEFAULTS,
@@ -8,7 +8,7 @@ import {
   KINDS,
   TOPICS,
 } from '#libs/kafka';
-import { childOf, kafkaConnection, memberOf, type ServiceContext, type SettingsOf } from '#libs/runtime';
+import { childOf, kafkaConnection, memberOf, type ServiceContext, type SettingsOf, Connections } from '#libs/runtime';
 import { settingsReady, SettingsSnapshot } from '#libs/storage';
 import { routerMetrics } from './metrics.js';
 import { RouterController } from './router.controller.js';
@@ -66,13 +66,4 @@ export function routerModule(context: ServiceContext<SettingsOf<typeof routerSet
       { provide: Connections, useValue: new Connections(() => [producer.close(), snapshot.close()]) },
     ],
   };
-}
-
-/** Closed last: the consumer drains into them. */
-class Connections implements OnApplicationShutdown {
-  constructor(private readonly close: () => Promise<void>[]) {}
-
-  async onApplicationShutdown(): Promise<void> {
-    await Promise.all(this.close());
-  }
 }

@@ -1,3 +1,4 @@
+export * from './connections.js';
 export * from './errors.js';
 export * from './health.js';
 export * from './logger.js';

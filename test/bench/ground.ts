@@ -1,10 +1,9 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import type { Admin, Kafka } from 'kafkajs';
-import { EVENT_CATALOGUE } from '#libs/contracts';
 import { createKafka, createProducer, createTopics, ensureTopics, TOPICS, type Producer } from '#libs/kafka';
-import { changeSettings, createDataSource, EndpointEntity, migrate, ProjectEntity, TriggerEntity } from '#libs/storage';
+import { createDataSource, migrate } from '#libs/storage';
 import type { DataSource } from 'typeorm';
 import type { Child } from '../../tools/stack/child-process.js';
 import { SILENT_LOG } from '../../tools/stack/kafka-address.js';
@@ -73,30 +72,4 @@ async function untilCommitsWork(admin: Admin): Promise<void> {
       await after(TRY_EVERY_MS);
     }
   }
-}
-
-/** One project with one CUSTOM endpoint that gets events of every type. @returns the project's id. */
-export async function registerEndpoint({ database }: Ground, target: string): Promise<string> {
-  const [projectId, endpointId] = [randomUUID(), randomUUID()];
-  const now = new Date();
-  await changeSettings(database, async (manager) => {
-    await manager.insert(ProjectEntity, { id: projectId, name: 'Bench', createdAt: now });
-    await manager.insert(EndpointEntity, {
-      id: endpointId,
-      projectId,
-      name: 'Receiver',
-      endpointType: 'CUSTOM',
-      target,
-      authType: 'NONE',
-      contentKey: null,
-      enabled: true,
-      createdAt: now,
-      updatedAt: now,
-    });
-    await manager.insert(
-      TriggerEntity,
-      EVENT_CATALOGUE.map(({ eventType }) => ({ endpointId, eventType })),
-    );
-  });
-  return projectId;
 }

@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onInterrupt } from '../../tools/stack/interrupts.js';
 import { REPOSITORY } from '../../tools/stack/repository.js';
-import { prepareGround, registerEndpoint } from './ground.js';
+import { registerCustomer } from '../harness/customer.js';
+import { prepareGround } from './ground.js';
 import { measureChain, measureSystem, type LatencyRun } from './latency.js';
 import { commitNow, loadNow, machineFacts } from './machine.js';
 import { parseOptions, USAGE, type BenchOptions, type Measure } from './options.js';
@@ -57,7 +58,7 @@ async function measureRounds(options: BenchOptions): Promise<Round[]> {
   say('Starting a Kafka and a PostgreSQL for this run …');
   const ground = await prepareGround(dir, join(dir, 'run'), required('KAFKA_JARS'));
   const receiver = await startReceiver(ground);
-  const projectId = await registerEndpoint(ground, `${receiver.origin}/webhook`);
+  const { projectId } = await registerCustomer(ground.databaseUrl, [`${receiver.origin}/webhook`]);
   const shape = { activeCalls: options.activeCalls, eventsPerCall: options.eventsPerCall };
   const setup = { ...options, ground, receiver, projectId, shape };
   const asked = (measureName: Measure): boolean => only.includes(measureName);
