@@ -1,29 +1,39 @@
 import { setTimeout as after } from 'node:timers/promises';
 import type { Admin, ITopicConfig, Kafka } from 'kafkajs';
-import { allTopics } from './topics.js';
+import { refuseOtherLadder } from './ladder-topics.js';
+import { allTopics, DEFAULT_RUNGS, KINDS } from './topics.js';
 
 /**
  * Creates the topics that are missing; repeatable. An existing topic is left as it is.
  * @returns the names of those it created.
- * @throws Error when an existing topic has another number of partitions: order depends on equal numbers.
+ * @throws Error when an existing topic has another number of partitions: order depends on equal numbers. And, before it
+ * creates any, when a kind has more rungs than the ladder: what waits there would be read by nobody.
  */
 export async function ensureTopics(
   kafka: Kafka,
-  options: { readonly partitions: number; readonly replicationFactor: number },
+  options: {
+    readonly partitions: number;
+    readonly replicationFactor: number;
+    /** How many the ladder has; 6 when left out, as `RETRY_LADDER` has by default. */
+    readonly rungs?: number;
+  },
 ): Promise<readonly string[]> {
+  const { partitions, replicationFactor, rungs = DEFAULT_RUNGS } = options;
+  const table = allTopics(rungs);
   const admin = kafka.admin();
   await admin.connect();
   let created: readonly string[];
   try {
     const existing = new Set(await admin.listTopics());
-    const missing = allTopics().filter(({ name }) => !existing.has(name));
+    const missing = table.filter(({ name }) => !existing.has(name));
     created = missing.map(({ name }) => name);
+    for (const kind of KINDS) refuseOtherLadder(kind, rungs, [...existing, ...created]);
     await createTopics(
       admin,
       missing.map(({ name, config }) => ({
         topic: name,
-        numPartitions: options.partitions,
-        replicationFactor: options.replicationFactor,
+        numPartitions: partitions,
+        replicationFactor,
         configEntries: Object.entries(config).map(([key, value]) => ({ name: key, value })),
       })),
     );
@@ -32,8 +42,8 @@ export async function ensureTopics(
   }
   await checkEqualPartitions(
     kafka,
-    allTopics().map(({ name }) => name),
-    options.partitions,
+    table.map(({ name }) => name),
+    partitions,
   );
   return created;
 }
@@ -82,7 +92,7 @@ export async function checkEqualPartitions(
     const existing = new Set(await admin.listTopics());
     const missing = topics.filter((name) => !existing.has(name));
     if (missing.length > 0) {
-      throw new Error(`Kafka has no topic ${missing.join(', ')}; create the topics first (npm run topics)`);
+      throw new Error(`Kafka has no topic ${missing.join(', ')}; create the topics first (npm start does)`);
     }
     const { topics: found } = await admin.fetchTopicMetadata({ topics: [...topics] });
     const wanted = expected ?? found.find(({ name }) => name === topics[0])!.partitions.length;

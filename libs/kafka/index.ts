@@ -6,6 +6,7 @@ export * from './ensure-topics.js';
 export * from './group-consumer.js';
 export * from './group-consumer-options.js';
 export * from './headers.js';
+export * from './ladder-topics.js';
 export * from './murmur2.js';
 export * from './producer.js';
 export * from './records.js';

@@ -18,6 +18,12 @@ describe('the table of topics', () => {
     ]);
   });
 
+  it('has as many rungs as the ladder', () => {
+    const rungs = (count?: number) => allTopics(count).filter(({ name }) => name.startsWith('deliveries.email.retry.'));
+    expect([rungs(1), rungs(8), rungs()].map((topics) => topics.length)).toEqual([1, 8, 6]);
+    expect(rungs(8).at(-1)?.name).toBe('deliveries.email.retry.8');
+  });
+
   it('has calls.events, and no other, stamped by the broker', () => {
     const stamped = allTopics().filter(({ config }) => config['message.timestamp.type'] === 'LogAppendTime');
     expect(stamped.map(({ name }) => name)).toEqual(['calls.events']);

@@ -2,8 +2,8 @@ import type { Kind } from '#libs/contracts';
 
 export const KINDS: readonly Kind[] = ['slack', 'teams', 'email', 'custom'];
 
-/** The most rungs a ladder can have. */
-export const MAX_RUNGS = 6;
+/** The rungs of the ladder that `RETRY_LADDER` has when it is not set. */
+export const DEFAULT_RUNGS = 6;
 
 /** Every topic's name, by role. */
 export const TOPICS = {
@@ -11,7 +11,7 @@ export const TOPICS = {
   rejected: 'calls.events.rejected',
   attempts: 'deliveries.attempts',
   jobs: (kind: Kind) => `deliveries.${kind}`,
-  /** @param rung 1 to 6 */
+  /** @param rung 1 to the ladder's length */
   retry: (kind: Kind, rung: number) => `deliveries.${kind}.retry.${rung}`,
   commands: (kind: Kind) => `deliveries.${kind}.commands`,
   dlq: (kind: Kind) => `deliveries.${kind}.dlq`,
@@ -29,8 +29,9 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /**
  * The one table of topics. All have the same number of partitions: everything of a call stays on one partition number.
  * `calls.events` is stamped by the broker (LogAppendTime), so that a producer's clock cannot date an event wrongly.
+ * @param rungs how many the ladder has: each is a topic.
  */
-export function allTopics(): readonly TopicSpec[] {
+export function allTopics(rungs: number = DEFAULT_RUNGS): readonly TopicSpec[] {
   const topic = (name: string, retentionDays: number, config: Record<string, string> = {}): TopicSpec => ({
     name,
     config: {
@@ -45,7 +46,7 @@ export function allTopics(): readonly TopicSpec[] {
     topic(TOPICS.attempts, 7),
     ...KINDS.flatMap((kind) => [
       topic(TOPICS.jobs(kind), 7),
-      ...Array.from({ length: MAX_RUNGS }, (_, index) => topic(TOPICS.retry(kind, index + 1), 7)),
+      ...Array.from({ length: rungs }, (_, index) => topic(TOPICS.retry(kind, index + 1), 7)),
       topic(TOPICS.commands(kind), 7),
       topic(TOPICS.dlq(kind), 30),
     ]),

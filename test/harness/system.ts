@@ -67,16 +67,19 @@ export const PARTITIONS = 6;
 /**
  * A broker and a database of its own with topics and tables; services are started by the spec.
  * @param database empty, on a server that the spec wants to disturb; left out: on the shared server.
+ * @param ladder `RETRY_LADDER` of all services; each of its rungs is a topic.
  */
-export async function startSystem(database?: string): Promise<System> {
+export async function startSystem(database?: string, ladder = '5s,15s,45s,135s,405s,1215s'): Promise<System> {
   const [kafka, databaseUrl] = await Promise.all([startKafka(), database ?? createDatabase()]);
   const client = createKafka({ brokers: [kafka.brokers], clientId: 'spec', tls: false, log: SILENT_LOG });
-  await Promise.all([migrate(databaseUrl), ensureTopics(client, { partitions: PARTITIONS, replicationFactor: 1 })]);
+  const topics = { partitions: PARTITIONS, replicationFactor: 1, rungs: ladder.split(',').length };
+  await Promise.all([migrate(databaseUrl), ensureTopics(client, topics)]);
   const adminToken = randomBytes(12).toString('base64url');
   const common = {
     KAFKA_BROKERS: kafka.brokers,
     DATABASE_URL: databaseUrl,
     PARTITIONS: String(PARTITIONS),
+    RETRY_LADDER: ladder,
     ADMIN_TOKEN: adminToken,
     SECRETS_KEY: randomBytes(32).toString('base64'),
     ALLOW_HTTP_TARGETS: 'true',

@@ -1,8 +1,18 @@
-import { defineSettings, kafkaSettings, loadSettings, text, port, type SettingsOf } from '#libs/runtime';
+import {
+  defineSettings,
+  deliverySettings,
+  kafkaSettings,
+  loadSettings,
+  text,
+  port,
+  type SettingsOf,
+} from '#libs/runtime';
 
 /** `npm start` chose the ports and fetched the jars (tools/preflight.mjs has the defaults). */
 const settings = defineSettings({
   ...kafkaSettings,
+  /** Each rung is a topic. */
+  RETRY_LADDER: deliverySettings.RETRY_LADDER,
   /** Set: that database is used, and none embedded. */
   DATABASE_URL: text('a PostgreSQL URL', 'postgres://user:password@127.0.0.1:5432/recho').optional(),
   ADMIN_TOKEN: text('a token', 'secret').optional(),

@@ -57,9 +57,17 @@ export function createStack(options: StackOptions): Stack {
       await expectKafka(brokers);
     }
     const client = createKafka({ ...kafkaConnection(settings), clientId: 'npm-start', log: SILENT_LOG });
-    const topics = { partitions: settings.PARTITIONS, replicationFactor: embedKafka ? 1 : BROKERS_DEFAULT };
+    const topics = {
+      partitions: settings.PARTITIONS,
+      replicationFactor: embedKafka ? 1 : BROKERS_DEFAULT,
+      rungs: settings.RETRY_LADDER.length,
+    };
     const created = await ensureTopics(client, topics).catch((cause: Error) => {
-      throw embedKafka ? new Error(`${cause.message} (npm run reset removes those of this clone)`, { cause }) : cause;
+      throw embedKafka
+        ? new Error(`${cause.message} (npm run reset removes all topics of this clone, with what waits on them)`, {
+            cause,
+          })
+        : cause;
     });
     say(`Kafka is up at ${brokers.join(', ')}${created.length > 0 ? `, with ${created.length} new topics` : ''}.`);
   };
