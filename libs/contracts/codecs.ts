@@ -1,6 +1,7 @@
 import type { AttemptRecord } from './attempt.js';
 import { isEventType } from './event-types.js';
 import type { Job } from './job.js';
+import type { LaneCommand } from './lane-command.js';
 
 export function encodeJob(job: Job): string {
   return JSON.stringify(job);
@@ -35,6 +36,21 @@ export function decodeAttempt(value: Buffer): AttemptRecord {
     throw new Error('the attempt record lacks deliveryId, status or receivedAt');
   }
   return record;
+}
+
+/** @throws Error for a value that is not a command of this version. */
+export function decodeLaneCommand(value: Buffer): LaneCommand {
+  const command = recordOf<LaneCommand>(value, 'command');
+  const { type, endpointId, callId, deliveryId, attempts } = command;
+  if ((type !== 'retry' && type !== 'skip') || typeof attempts !== 'number') {
+    throw new Error(
+      `the command is ${JSON.stringify(type)} at ${JSON.stringify(attempts)} attempts, expected retry or skip`,
+    );
+  }
+  if (typeof endpointId !== 'string' || typeof callId !== 'string' || typeof deliveryId !== 'string') {
+    throw new Error('the command lacks endpointId, callId or deliveryId');
+  }
+  return command;
 }
 
 /** What is ours is trusted field by field; only what is not ours at all must be told. */

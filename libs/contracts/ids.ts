@@ -32,6 +32,15 @@ export function deliveryIdOf(position: EventPosition, endpointId: string): strin
   return uuidOfName(`${position.epoch}/${position.partition}/${position.offset}/${endpointId}`);
 }
 
+/**
+ * A lane's id. The partition is a part of it: producers that disagree on a call's partition make two lanes of it, and
+ * each has one owner all the same.
+ * @param kind as in topic names.
+ */
+export function laneIdOf(kind: string, partition: number, endpointId: string, callId: string): string {
+  return uuidOfName(`${kind}/${partition}/${endpointId}/${encodeURIComponent(callId)}`);
+}
+
 /** The id of an event whose producer gave none. */
 export function eventIdOf(position: EventPosition): string {
   return uuidOfName(`${position.epoch}/${position.partition}/${position.offset}`);

@@ -5,6 +5,7 @@ export * from './endpoint.js';
 export * from './event-types.js';
 export * from './ids.js';
 export * from './job.js';
+export * from './lane-command.js';
 export * from './normal-time.js';
 export * from './parse-call-event.js';
 export * from './payload.js';

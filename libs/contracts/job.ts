@@ -14,4 +14,6 @@ export interface Job {
   readonly receivedAt: number;
   /** Version of the settings the router matched with; a delivery service reads settings at least this new. */
   readonly configVersion: number;
+  /** How often an operator has sent it again after it was dead-lettered; absent: never. */
+  readonly redrive?: number;
 }

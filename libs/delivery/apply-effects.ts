@@ -49,7 +49,7 @@ export function applyEffects(
   for (const effect of effects) {
     switch (effect.type) {
       case 'attempt':
-        startAttempt(hands, owner, effect.job, effect.attempt);
+        startAttempt(hands, owner, effect.job as LaneJob, effect.attempt);
         break;
       case 'hold':
         // The attempt did not count: its room goes back at once, the lane keeps its place.

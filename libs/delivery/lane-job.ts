@@ -18,6 +18,7 @@ export function readLaneJob(record: IncomingRecord): LaneJob | Undecodable {
     if (value === null) throw new Error('the record has no value');
     const job = decodeJob(value);
     return {
+      id: job.deliveryId,
       offset,
       laneKey: `${job.endpoint.id}|${job.event.data.callId}`,
       job,

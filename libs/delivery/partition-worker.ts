@@ -9,6 +9,7 @@ import {
   type Effect,
   type Lane,
   type Step,
+  type Verdict,
 } from '#libs/ordering';
 import { applyEffects, type EffectHands, type EffectOwner } from './apply-effects.js';
 import type { Outcome, Skip } from './attempt.js';
@@ -86,7 +87,12 @@ export class PartitionWorker implements EffectOwner {
   attemptOver(laneJob: LaneJob, result: Outcome | Skip): void {
     const lane = this.lanes.get(laneJob.laneKey);
     if ('skip' in result) this.take(laneJob, onSkip(lane, laneJob, result.skip), null);
-    else this.take(laneJob, onVerdict(lane, laneJob, result.verdict), result);
+    else
+      this.take(
+        laneJob,
+        onVerdict(lane, laneJob, untilTheLadderIsHere(result.verdict), { ladder: [0], now: 0 }),
+        result,
+      );
   }
 
   holdOver(laneJob: LaneJob): void {
@@ -146,4 +152,9 @@ export class PartitionWorker implements EffectOwner {
     else this.lanes.set(laneJob.laneKey, lane);
     if (effects.length > 0) applyEffects(this.deps.hands, this, effects, outcome);
   }
+}
+
+/** The engine cannot park a lane yet: what would be retried is dead-lettered. */
+function untilTheLadderIsHere(verdict: Verdict): Verdict {
+  return verdict.type === 'retry' ? { type: 'refused', reason: verdict.reason } : verdict;
 }

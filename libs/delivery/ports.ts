@@ -34,6 +34,8 @@ export interface Ownership {
 
 /** A job with its place: what the ordering core hands around. */
 export interface LaneJob {
+  /** Delivery id. */
+  readonly id: string;
   readonly offset: number;
   readonly laneKey: string;
   readonly job: Job;

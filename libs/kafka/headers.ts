@@ -10,6 +10,8 @@ export const HEADERS = {
   onlyEndpoint: 'recho-only-endpoint',
   /** W3C trace context. */
   traceparent: 'traceparent',
+  /** On a wake-up: when it is due, Unix milliseconds. */
+  dueAt: 'recho-due-at',
   reason: 'recho-reason',
   attempts: 'recho-attempts',
   lastStatus: 'recho-last-status',

@@ -1,65 +1,146 @@
 import type { Effect } from './effect.js';
-import type { Lane, Step } from './lane.js';
+import { isSame, type JobRef, type Lane, type Step } from './lane.js';
+import { MAX_ATTEMPTS, wakeUpAfter, type Ladder } from './ladder.js';
+import { advance, climb, enter, join, park, proceed } from './parked.js';
 import type { Verdict } from './verdict.js';
 
 /*
- * The rule of order, whole. Every function is pure: lane and event in, lane and effects out. An event that does not
- * fit the lane's phase is stale (its owner was drained, a verdict came twice) and changes nothing.
+ * The rule of order, whole (with parked.ts). Every function is pure: lane and event in, lane and effects out. An event
+ * that does not fit the lane's phase is stale (its owner was drained, a verdict came twice) and changes nothing.
  */
 
-type Decision<Job> = Step<Job, Effect<Job>>;
+type Decision<Job extends JobRef> = Step<Job, Effect<Job>>;
 
-/** A job was read from the partition: attempted if its lane is empty, otherwise it waits behind its predecessors. */
-export function onJob<Job>(lane: Lane<Job> | undefined, job: Job): Decision<Job> {
-  if (lane === undefined) return attemptFirst(job, []);
-  return [{ ...lane, followers: [...lane.followers, job] }, []];
+/** What a verdict is judged by. */
+export interface Terms {
+  readonly ladder: Ladder;
+  /** Unix milliseconds. */
+  readonly now: number;
 }
 
-/** The room judged the head's attempt. */
-export function onVerdict<Job>(lane: Lane<Job> | undefined, job: Job, verdict: Verdict): Decision<Job> {
-  if (lane?.phase !== 'attempting' || lane.head !== job) return [lane, []];
+/** A job was read from the partition: attempted if its lane is empty, otherwise it waits behind its predecessors. */
+export function onJob<Job extends JobRef>(lane: Lane<Job> | undefined, job: Job): Decision<Job> {
+  if (lane === undefined) return attemptFirst(job, []);
+  // While a write is under way nobody knows yet whether there will be a row to wait behind.
+  if (lane.row === null || lane.phase === 'writing') return [{ ...lane, followers: [...lane.followers, job] }, []];
+  return [lane, join(lane, job)];
+}
+
+/** The room judged the head's attempt. @param job the head, whole. */
+export function onVerdict<Job extends JobRef>(
+  lane: Lane<Job> | undefined,
+  job: Job,
+  verdict: Verdict,
+  { ladder, now }: Terms,
+): Decision<Job> {
+  if (lane?.phase !== 'attempting' || !isSame(lane.head, job)) return [lane, []];
+  const attempt = attemptOf(lane);
   switch (verdict.type) {
     case 'delivered':
-      return resolve(lane, [{ type: 'report', job, attempt: lane.attempt, status: 'delivered', reason: null }]);
+      return resolve(lane, job, [{ type: 'report', job, attempt, status: 'delivered', reason: null }]);
     case 'refused':
-    case 'retry': // Until the ladder exists a job that would be retried ends here, on the dead-letter topic, visibly.
-      return deadLetter(lane, verdict.reason);
+      return deadLetter(lane, job, attempt, verdict.reason);
+    case 'retry': {
+      if (attempt >= MAX_ATTEMPTS) return deadLetter(lane, job, attempt, verdict.reason);
+      const row = { attempts: attempt, wakeUp: wakeUpAfter(attempt, verdict.afterMs, ladder, now) };
+      return climb(lane, job, row, verdict.reason);
+    }
     case 'abstained':
       return [{ ...lane, phase: 'holding' }, [{ type: 'hold', job }]];
   }
 }
 
 /** The moment that a `hold` asked for is over: the same attempt is made again. */
-export function onHoldOver<Job>(lane: Lane<Job> | undefined, job: Job): Decision<Job> {
-  if (lane?.phase !== 'holding' || lane.head !== job) return [lane, []];
-  return [{ ...lane, phase: 'attempting' }, [{ type: 'attempt', job, attempt: lane.attempt }]];
+export function onHoldOver<Job extends JobRef>(lane: Lane<Job> | undefined, job: JobRef): Decision<Job> {
+  if (lane?.phase !== 'holding' || !isSame(lane.head, job)) return [lane, []];
+  return [{ ...lane, phase: 'attempting' }, [{ type: 'attempt', job: lane.head, attempt: attemptOf(lane) }]];
+}
+
+/**
+ * The head cannot be attempted for a while and must not keep Kafka's records waiting: into Postgres with it, with no
+ * attempt spent and no wake-up out. It is wanted to be attempted all the same, as soon as there is room.
+ */
+export function onSpill<Job extends JobRef>(lane: Lane<Job> | undefined, job: Job, reason: string): Decision<Job> {
+  if (lane?.phase !== 'holding' || !isSame(lane.head, job)) return [lane, []];
+  if (lane.row === null) {
+    return park(lane, job, { attempts: 0, wakeUp: null }, [
+      { type: 'report', job, attempt: 0, status: 'waiting', reason },
+    ]);
+  }
+  // With no wake-up out it keeps nothing of Kafka's already.
+  if (lane.row.wakeUp === null) return [lane, []];
+  const row = { attempts: lane.row.attempts, wakeUp: null };
+  return [
+    { ...lane, phase: 'writing', change: { type: 'row', row, wokenBy: null } },
+    [{ type: 'write', write: { type: 'update', head: lane.head, row } }],
+  ];
 }
 
 /** The head's endpoint is gone or disabled: it ends without an attempt, and the history says so. */
-export function onSkip<Job>(lane: Lane<Job> | undefined, job: Job, reason: string): Decision<Job> {
-  if (lane?.phase !== 'attempting' || lane.head !== job) return [lane, []];
-  return resolve(lane, [{ type: 'report', job, attempt: 0, status: 'skipped', reason }]);
+export function onSkip<Job extends JobRef>(lane: Lane<Job> | undefined, job: Job, reason: string): Decision<Job> {
+  if (lane?.phase !== 'attempting' || !isSame(lane.head, job)) return [lane, []];
+  return resolve(lane, job, [{ type: 'report', job, attempt: 0, status: 'skipped', reason }]);
 }
 
-/** A commit that contains the head's finish was acknowledged: only now may the next job of the lane be attempted. */
-export function onSettled<Job>(lane: Lane<Job> | undefined, job: Job): Decision<Job> {
-  if (lane?.phase !== 'settling' || lane.head !== job) return [lane, []];
-  const [next, ...followers] = lane.followers;
-  return next === undefined ? [undefined, []] : attemptFirst(next, followers);
+/** A commit that contains the job's finish was acknowledged: only now may the lane go on. */
+export function onSettled<Job extends JobRef>(lane: Lane<Job> | undefined, job: JobRef): Decision<Job> {
+  if (lane === undefined || !isSame(lane.head, job)) return [lane, []];
+  if (lane.row === null) {
+    if (lane.phase !== 'settling') return [lane, []];
+    const [next, ...followers] = lane.followers;
+    return next === undefined ? [undefined, []] : attemptFirst(next, followers);
+  }
+  const settled = { ...lane, settled: true };
+  return lane.phase === 'waiting' ? proceed(settled, lane.row, []) : [settled, []];
 }
 
-function attemptFirst<Job>(job: Job, followers: readonly Job[]): Decision<Job> {
-  return [{ phase: 'attempting', head: job, attempt: 1, followers }, [{ type: 'attempt', job, attempt: 1 }]];
+/** Postgres committed what the lane asked for. @param next after an `advance`: the new head, if there is one. */
+export function onWritten<Job extends JobRef>(
+  lane: Lane<Job> | undefined,
+  next: { readonly job: Job; readonly settled: boolean } | null,
+): Decision<Job> {
+  if (lane?.phase !== 'writing' || lane.change === null) return [lane, []];
+  const { change, head, settled, wokenBy, followers } = lane;
+  // The row has moved on, so the wake-up it waited for can be let go: read again after a crash, it would be stale.
+  const done: readonly Effect<Job>[] = wokenBy === null ? [] : [{ type: 'finishRecord', place: wokenBy }];
+  if (change.type === 'row') {
+    // Only the name stays in memory: the job may wait for hours, and with it thousands of others.
+    const { id, offset } = head;
+    return enter<Job>({ id, offset }, change.row, settled, change.wokenBy, followers, done);
+  }
+  if (next !== null) return enter<Job>(next.job, { attempts: 0, wakeUp: null }, next.settled, null, followers, done);
+  const [first, ...rest] = followers;
+  if (first === undefined) return [undefined, done];
+  const [live, effects] = attemptFirst(first, rest);
+  return [live, [...done, ...effects]];
 }
 
-function deadLetter<Job>(lane: Lane<Job>, reason: string): Decision<Job> {
-  const { head: job, attempt } = lane;
-  return resolve(lane, [
-    { type: 'deadLetter', job, reason, attempts: attempt },
-    { type: 'report', job, attempt, status: 'dead_lettered', reason },
+/** The head is resolved. What makes that durable is a commit for a live lane, and a transaction for a parked one. */
+export function resolve<Job extends JobRef>(lane: Lane<Job>, job: Job, effects: readonly Effect<Job>[]): Decision<Job> {
+  if (lane.row !== null) return advance(lane, effects);
+  return [{ ...lane, phase: 'settling' }, [...effects, { type: 'finish', job }]];
+}
+
+export function deadLetter<Job extends JobRef>(
+  lane: Lane<Job>,
+  job: Job,
+  attempts: number,
+  reason: string,
+): Decision<Job> {
+  return resolve(lane, job, [
+    { type: 'deadLetter', job, reason, attempts },
+    { type: 'report', job, attempt: attempts, status: 'dead_lettered', reason },
   ]);
 }
 
-function resolve<Job>(lane: Lane<Job>, effects: readonly Effect<Job>[]): Decision<Job> {
-  return [{ ...lane, phase: 'settling' }, [...effects, { type: 'finish', job: lane.head }]];
+function attemptFirst<Job extends JobRef>(job: Job, followers: readonly Job[]): Decision<Job> {
+  return [
+    { phase: 'attempting', head: job, row: null, change: null, settled: false, wokenBy: null, followers },
+    [{ type: 'attempt', job, attempt: 1 }],
+  ];
+}
+
+/** The number of the attempt under way, from 1. An abstained one is made again under the same number. */
+function attemptOf<Job extends JobRef>(lane: Lane<Job>): number {
+  return (lane.row?.attempts ?? 0) + 1;
 }
