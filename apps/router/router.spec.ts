@@ -36,6 +36,7 @@ function assignmentWith(committed: { offset: number; metadata: string } | null):
     memberId: 'm',
     partitions: new Map([[TOPIC, [0]]]),
     committed: () => committed,
+    endOffset: () => committed?.offset ?? 0,
     commit: (entries) => {
       if (fenced) return Promise.reject(new FencedError('over'));
       commits.push([...entries]);

@@ -163,6 +163,7 @@ export function surroundings(overrides: Partial<TenureDeps> = {}) {
     memberId: 'm',
     partitions: new Map([[TOPIC, [0, 1, 2]]]),
     committed: (_topic, partition) => committed[partition] ?? null,
+    endOffset: (_topic, partition) => committed[partition]?.offset ?? 0,
     commit: async (entries) => {
       if (state.fenced) throw new FencedError('generation 1 is over');
       await request('commit');

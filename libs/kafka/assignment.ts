@@ -21,6 +21,12 @@ export interface Assignment {
   /** The commit as it was when the assignment began; null when there was none. */
   committed(topic: string, partition: number): { readonly offset: number; readonly metadata: string } | null;
   /**
+   * The next offset to be written, as it was when the assignment began: all that earlier owners had acknowledged lies
+   * below it. (What one of them has under way may still land above it.)
+   * @throws Error when the topic-partition is not of this assignment.
+   */
+  endOffset(topic: string, partition: number): number;
+  /**
    * Resolves when the broker acknowledged the commit.
    * @throws FencedError when the generation is over; any other error means: not acknowledged, perhaps stored.
    */

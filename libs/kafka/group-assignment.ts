@@ -1,28 +1,37 @@
-import type ConsumerGroup from 'kafkajs/src/consumer/consumerGroup.js';
 import type { GroupOffsets } from 'kafkajs/src/consumer/consumerGroup.js';
 import { FencedError, type Assignment, type CommitEntry } from './assignment.js';
 
 /** Broker errors that say: this member, in this generation, may not commit any more. */
 const FENCED = new Set(['ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'REBALANCE_IN_PROGRESS', 'FENCED_INSTANCE_ID']);
 
-type Committed = ReadonlyMap<string, { readonly offset: number; readonly metadata: string }>;
+/** What an assignment begins with; maps are by `place`. */
+export interface Beginning {
+  readonly commits: ReadonlyMap<string, { readonly offset: number; readonly metadata: string }>;
+  readonly ends: ReadonlyMap<string, number>;
+  /** kafkajs' own, made anew for each generation: a commit through it carries this generation's id. */
+  readonly offsets: GroupOffsets;
+}
 
 /** One generation's assignment, with the positions that reading has reached. */
 export class GroupAssignment implements Assignment {
   private readonly positions = new Map<string, number>();
   private ended = false;
 
-  /** @param offsets kafkajs' own, made anew for each generation: a commit through it carries this generation's id. */
   constructor(
     readonly generation: number,
     readonly memberId: string,
     readonly partitions: ReadonlyMap<string, readonly number[]>,
-    private readonly commits: Committed,
-    private readonly offsets: GroupOffsets,
+    private readonly beginning: Beginning,
   ) {}
 
   committed(topic: string, partition: number): { readonly offset: number; readonly metadata: string } | null {
-    return this.commits.get(place(topic, partition)) ?? null;
+    return this.beginning.commits.get(place(topic, partition)) ?? null;
+  }
+
+  endOffset(topic: string, partition: number): number {
+    const end = this.beginning.ends.get(place(topic, partition));
+    if (end === undefined) throw new Error(`${place(topic, partition)} is not of generation ${this.generation}`);
+    return end;
   }
 
   // Not through kafkajs' consumer.commitOffsets: that returns without committing when the runner stops, and retries
@@ -36,7 +45,9 @@ export class GroupAssignment implements Assignment {
       partitions.push({ partition, offset: String(offset), metadata });
     }
     try {
-      await this.offsets.commitOffsets({ topics: [...topics].map(([topic, partitions]) => ({ topic, partitions })) });
+      await this.beginning.offsets.commitOffsets({
+        topics: [...topics].map(([topic, partitions]) => ({ topic, partitions })),
+      });
     } catch (error) {
       const type = (error as { type?: string }).type;
       if (type !== undefined && FENCED.has(type)) {
@@ -69,33 +80,7 @@ export class GroupAssignment implements Assignment {
   }
 }
 
-/** The assignment that the group just got, with the commits as they are now. */
-export async function readAssignment(group: ConsumerGroup): Promise<GroupAssignment> {
-  const { generationId, memberId, offsetManager, groupId } = group;
-  if (generationId === null || memberId === null || offsetManager === null) {
-    throw new Error('kafkajs joined a group without a generation, a member id and offsets');
-  }
-  const assigned = group.assigned().filter(({ partitions }) => partitions.length > 0);
-  const commits = new Map<string, { offset: number; metadata: string }>();
-  if (assigned.length > 0) {
-    const { responses } = await group.coordinator.offsetFetch({
-      groupId,
-      topics: assigned.map(({ topic, partitions }) => ({
-        topic,
-        partitions: partitions.map((partition) => ({ partition })),
-      })),
-    });
-    for (const { topic, partitions } of responses) {
-      for (const { partition, offset, metadata } of partitions) {
-        if (Number(offset) >= 0)
-          commits.set(place(topic, partition), { offset: Number(offset), metadata: metadata ?? '' });
-      }
-    }
-  }
-  const partitions = new Map(assigned.map(({ topic, partitions }) => [topic, partitions]));
-  return new GroupAssignment(generationId, memberId, partitions, commits, offsetManager);
-}
-
-function place(topic: string, partition: number): string {
+/** Names a topic-partition. */
+export function place(topic: string, partition: number): string {
   return `${topic}/${partition}`;
 }

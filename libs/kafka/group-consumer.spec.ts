@@ -61,6 +61,32 @@ describe('a batch', () => {
     expect(second.values(`${topic}/0`)).toEqual(['3', '4']);
   });
 
+  it('is below the end offset when it was written before the assignment began, above it when after', async () => {
+    const topic = await topicOf(2);
+    await fill(brokers, topic, 1, 4);
+    const producer = kafkaAt(brokers).producer({
+      transactionalId: topic,
+      idempotent: true,
+      maxInFlightRequests: 1,
+      createPartitioner: () => () => 1,
+    });
+    await producer.connect();
+    // A transaction that stays open hides what is behind it from readers, and not from the end.
+    const open = await producer.transaction();
+    await open.send({ topic, messages: [{ key: 'k', value: 'open' }] });
+    const member = await join(topic, topic);
+    await waitFor('its assignment', () => member.assignment !== null);
+    const assignment = member.assignment!;
+    const ends = () => [0, 1].map((partition) => assignment.endOffset(topic, partition));
+    expect(ends()).toEqual([4, 1]);
+    await open.abort();
+    await fill(brokers, topic, 1, 3, 4);
+    await waitFor('all records', () => member.seen.length === 7);
+    expect(ends()).toEqual([4, 1]);
+    expect(() => assignment.endOffset(topic, 2)).toThrow(/\/2 is not of generation \d/);
+    await producer.disconnect();
+  });
+
   it('behind aborted transactions is reached without joining the group again', async () => {
     const topic = await topicOf(1);
     const member = await join(topic, topic);

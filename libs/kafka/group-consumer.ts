@@ -2,10 +2,11 @@ import kafkajs, { type Cluster, type Consumer, type EachBatchPayload } from 'kaf
 import type ConsumerGroup from 'kafkajs/src/consumer/consumerGroup.js';
 import { ENDLESS_RETRY } from './client.js';
 import { FailureLog } from './failure-log.js';
-import { readAssignment, type GroupAssignment } from './group-assignment.js';
+import type { GroupAssignment } from './group-assignment.js';
 import type { GroupConsumerOptions } from './group-consumer-options.js';
 import { Heartbeats } from './heartbeats.js';
 import { registerJoinHooks } from './kafkajs-patches.js';
+import { readAssignment } from './read-assignment.js';
 import type { IncomingRecord } from './records.js';
 import { samePartitionAssigner } from './same-partition-assigner.js';
 import { pause, within } from './timing.js';

@@ -11,6 +11,17 @@ declare module 'kafkajs/src/consumer/consumerGroup.js' {
     memberId: string | null;
     assigners: readonly object[];
     offsetManager: GroupOffsets | null;
+    cluster: {
+      /** Partition numbers by the id of the broker that leads them; those without one are left out. */
+      findLeaderForPartitions(topic: string, partitions: readonly number[]): Record<string, number[]>;
+      findBroker(broker: { nodeId: string }): Promise<{
+        listOffsets(request: {
+          isolationLevel: number;
+          topics: { topic: string; partitions: { partition: number; timestamp: number }[] }[];
+        }): Promise<{ responses: { topic: string; partitions: { partition: number; offset: string }[] }[] }>;
+      }>;
+      refreshMetadata(): Promise<void>;
+    };
     coordinator: {
       heartbeat(request: { groupId: string; memberId: string; groupGenerationId: number }): Promise<void>;
       offsetFetch(request: {
