@@ -46,8 +46,14 @@ export function onVerdict<Job extends JobRef>(
       return climb(lane, job, row, verdict.reason);
     }
     case 'abstained':
-      return [{ ...lane, phase: 'holding' }, [{ type: 'hold', job }]];
+      return onAbstained(lane, job);
   }
+}
+
+/** The attempt was not made, or does not count: our own fault, or no room. It spends no retry. */
+export function onAbstained<Job extends JobRef>(lane: Lane<Job> | undefined, job: Job | JobRef): Decision<Job> {
+  if (lane?.phase !== 'attempting' || !isSame(lane.head, job)) return [lane, []];
+  return [{ ...lane, phase: 'holding' }, [{ type: 'hold', job }]];
 }
 
 /** The moment that a `hold` asked for is over: the same attempt is made again. */

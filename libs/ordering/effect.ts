@@ -8,7 +8,7 @@ export type Effect<Job extends JobRef> =
   /** Try the job at its destination (read it from Postgres when only its name is there). `onVerdict` follows. */
   | { readonly type: 'attempt'; readonly job: Job | JobRef; readonly attempt: number }
   /** Wait a moment, then call `onHoldOver`: the attempt did not count. */
-  | { readonly type: 'hold'; readonly job: Job }
+  | { readonly type: 'hold'; readonly job: Job | JobRef }
   /** Put the job on the dead-letter topic. Durable: acknowledged by the broker, as is everything that goes to Kafka. */
   | { readonly type: 'deadLetter'; readonly job: Job; readonly reason: string; readonly attempts: number }
   /** Tell the history. */

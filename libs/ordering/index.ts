@@ -1,4 +1,14 @@
-export { onHoldOver, onJob, onSettled, onSkip, onSpill, onVerdict, onWritten, type Terms } from './decide.js';
+export {
+  onAbstained,
+  onHoldOver,
+  onJob,
+  onSettled,
+  onSkip,
+  onSpill,
+  onVerdict,
+  onWritten,
+  type Terms,
+} from './decide.js';
 export * from './effect.js';
 export * from './ladder.js';
 export * from './lane.js';
