@@ -188,7 +188,7 @@ function input({ job = JOB, endpoint = {}, attempt: number = 1 }: Given): Attemp
 
 async function attempt(given: Given, signal = never): Promise<{ verdict: Verdict }> {
   const room = destination();
-  return { verdict: room.classify(await room.send(room.render(input(given)), signal), NOW) };
+  return { verdict: room.classify(await room.send(room.render(input(given)), { signal, mayStart: () => true }), NOW) };
 }
 
 /** An attempt that arrives, with what arrived. */

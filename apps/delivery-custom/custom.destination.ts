@@ -10,7 +10,7 @@ export function createCustomDestination({
   return {
     kind: 'custom',
     render: createCustomRender(settings),
-    send: (post, signal) => http.postJson(post, signal),
+    send: (post, permit) => http.postJson(post, permit),
     classify: classifyCustom,
   };
 }

@@ -1,6 +1,6 @@
 import type { AuthType } from '#libs/contracts';
 import type { Verdict } from '#libs/ordering';
-import { UnrenderableError, type Answer, type CurrentEndpoint, type Destination } from './destination.js';
+import { UnrenderableError, type Answer, type CurrentEndpoint, type Destination, type Permit } from './destination.js';
 import type { EndpointSettings, LaneJob, Ownership } from './ports.js';
 
 /** An attempt that was made (or that our own fault kept from being made: `abstained`). */
@@ -46,6 +46,9 @@ export async function makeAttempt(
   const startedAt = deps.now();
   const traceparent = deps.childTrace(laneJob.traceparent);
   let endpoint: CurrentEndpoint | undefined;
+  // A process that was stopped and continued may have lost its partitions without knowing it yet.
+  const isOwner = (): boolean => deps.ownership.heartbeatAgeMs() < deps.sessionTimeoutMs;
+  const permit: Permit = { signal, mayStart: () => !signal.aborted && isOwner() };
   const end = (verdict: Verdict, answer?: Answer): Outcome => ({
     verdict,
     startedAt,
@@ -67,13 +70,12 @@ export async function makeAttempt(
     }
     if (!endpoint.enabled) return { skip: 'endpoint_disabled: the endpoint is disabled' };
     const request = deps.room.render({ job, endpoint, attempt, traceparent });
-    // The last look before the request, after all waiting.
+    // The last look before the room; the room asks again after its own waiting.
     if (signal.aborted) return end({ type: 'abstained', reason: 'aborted: the partition is handed over' });
-    // A process that was stopped and continued may have lost its partitions without knowing it yet.
-    if (deps.ownership.heartbeatAgeMs() >= deps.sessionTimeoutMs) {
+    if (!isOwner()) {
       return end({ type: 'abstained', reason: 'ownership_unsure: no heartbeat within the session time-out' });
     }
-    const answer = await deps.room.send(request, signal);
+    const answer = await deps.room.send(request, permit);
     return end(deps.room.classify(answer, deps.now()), answer);
   } catch (error) {
     if (error instanceof UnrenderableError) return end({ type: 'refused', reason: `unrenderable: ${error.message}` });

@@ -36,6 +36,17 @@ export interface Answer {
   readonly failure: { readonly code: string; readonly message: string } | null;
 }
 
+/** Leave to make one attempt. It can be withdrawn at any time: a process that is stopped may lose its partitions. */
+export interface Permit {
+  /** Aborted on drain: what is under way ends. */
+  readonly signal: AbortSignal;
+  /**
+   * To be asked last before the first byte goes out, after all waiting (for a connection, say): false when the lane may
+   * have another owner by now. What was started earlier may end.
+   */
+  mayStart(): boolean;
+}
+
 /**
  * A room: everything that is particular to one destination. Three pure functions and one attempt at I/O; no retry
  * inside. `Request` is the room's own form of what goes over the wire.
@@ -46,9 +57,10 @@ export interface Destination<Request> {
   render(input: AttemptInput): Request;
   /**
    * One attempt. Never rejects: what goes wrong on the way is the answer's `failure`.
-   * @param signal aborted on drain; the answer is then `failure.code === 'aborted'`.
+   * @param permit when it is withdrawn, the answer is `failure.code === 'aborted'`, and a request that was not written
+   * yet never is.
    */
-  send(request: Request, signal: AbortSignal): Promise<Answer>;
+  send(request: Request, permit: Permit): Promise<Answer>;
   /** Pure. Judges by code and status, never by message text. `now` in Unix milliseconds, for HTTP dates. */
   classify(answer: Answer, now: number): Verdict;
 }

@@ -106,7 +106,7 @@ export function surroundings(overrides: Partial<TenureDeps> = {}) {
       room: {
         kind: 'custom',
         render: (input) => input,
-        send: async (input, signal) => {
+        send: async (input, { signal }) => {
           const { job } = input as AttemptInput;
           attempts.push({ input: input as AttemptInput, signal });
           // The verdict travels in the answer's body; an abort ends the attempt as in a real room.

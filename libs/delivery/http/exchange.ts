@@ -1,18 +1,20 @@
 import type { Dispatcher } from 'undici';
-import type { Answer } from '../destination.js';
+import type { Answer, Permit } from '../destination.js';
 import { failure, failureOf } from './failure.js';
 
 /** How much of an answer's body is kept, in bytes. */
 export const MAX_BODY_KEPT = 16 * 1024;
 /** How much more is read and dropped so that the connection can serve again, in bytes; then it is cut. */
 const MAX_BODY_DROPPED = 64 * 1024;
+const OWNERSHIP_UNSURE = 'ownership is unsure: the partition may have another owner by now';
 
 /**
  * One request and its answer, as undici's handler (`undici.request` costs half as much CPU again, and twice as much with
  * a time-out and a signal).
  *
  *     waiting ──onRequestStart──▶ sent ──▶ answered ──▶ over
- *        └────── time-out, abort, failure ────┴──────────▲
+ *        │└───── time-out, abort, failure ────┴──────────▲
+ *        └────────── permit withdrawn ───────────────────┘
  *
  * *Answered* is when the promise resolves, *over* when the connection is free or gone. They differ for a body above
  * what is kept: the answer is complete then, and the rest is dropped under the same time-out.
@@ -30,6 +32,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   /** @param siblings where the exchange is listed until it is over. */
   constructor(
     private readonly resolve: (answer: Answer) => void,
+    private readonly permit: Permit,
     timeoutMs: number,
     private readonly siblings: Set<Exchange>,
   ) {
@@ -46,6 +49,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
     // Given up while it waited for a connection: it must never be sent, the next attempt may be under way already.
     // Throwing here takes the request out of undici's queue and leaves the connection to others.
     if (this.isAnswered) throw new Error('given up');
+    // This process may have been stopped while the request waited: the lane's next owner may have sent it by now.
+    if (!this.permit.mayStart()) {
+      this.answer({ status: null, body: null, retryAfter: null, failure: failure('aborted', OWNERSHIP_UNSURE) });
+      throw new Error(OWNERSHIP_UNSURE);
+    }
     this.controller = controller;
   }
 

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Socket } from 'node:net';
 import { startReceiver, startTcp, type Loopback } from '#libs/testkit';
+import type { Permit } from '../destination.js';
 import { MAX_BODY_KEPT } from './exchange.js';
 import { createHttp, type Http, type JsonPost } from './post-json.js';
 
@@ -8,7 +9,9 @@ import { createHttp, type Http, type JsonPost } from './post-json.js';
 /** For what must time out; everything else has 10 s, so that a busy machine fails nothing. */
 const TIMEOUT_MS = 300;
 const BODY = Buffer.from('{"a":"━"}');
-const never = new AbortController().signal;
+const permitUntil = (signal: AbortSignal): Permit => ({ signal, mayStart: () => true });
+/** Is never withdrawn. */
+const lasting = permitUntil(new AbortController().signal);
 
 const toClose: { close(): Promise<void> }[] = [];
 const closing = <T extends { close(): Promise<void> }>(one: T): T => {
@@ -40,7 +43,7 @@ describe('a POST', () => {
     const server = await receiver((_, response) => {
       response.writeHead(503, { 'retry-after': '7' }).end('später');
     });
-    const answer = await http().postJson(postTo(server.origin), never);
+    const answer = await http().postJson(postTo(server.origin), lasting);
     expect(answer).toEqual({ status: 503, body: 'später', retryAfter: '7', failure: null });
     const [request] = server.received;
     expect(request).toMatchObject({ method: 'POST', url: '/webhook?x=1', body: BODY });
@@ -50,7 +53,7 @@ describe('a POST', () => {
 
   it('has no body in its answer when none came', async () => {
     const server = await receiver((_, response) => response.writeHead(204).end());
-    expect(await http().postJson(postTo(server.origin), never)).toMatchObject({ status: 204, body: null });
+    expect(await http().postJson(postTo(server.origin), lasting)).toMatchObject({ status: 204, body: null });
   });
 
   it('ignores what only announces an answer (1xx)', async () => {
@@ -58,12 +61,12 @@ describe('a POST', () => {
       response.writeEarlyHints({ link: '</x>; rel=preload' });
       response.writeHead(200).end('ok');
     });
-    expect(await http().postJson(postTo(server.origin), never)).toMatchObject({ status: 200, body: 'ok' });
+    expect(await http().postJson(postTo(server.origin), lasting)).toMatchObject({ status: 200, body: 'ok' });
   });
 
   it('makes of bytes that are no text, or none that Postgres can keep, U+FFFD', async () => {
     const server = await receiver((_, response) => response.end(Buffer.from([0x61, 0xff, 0x00, 0x62])));
-    expect((await http().postJson(postTo(server.origin), never)).body).toBe('a\ufffd\ufffdb');
+    expect((await http().postJson(postTo(server.origin), lasting)).body).toBe('a\ufffd\ufffdb');
   });
 
   it('does not follow a redirect: the target of it sees nothing', async () => {
@@ -72,10 +75,10 @@ describe('a POST', () => {
       response.writeHead(302, { location: `${elsewhere.origin}/webhook` }).end();
     });
     const client = http();
-    expect(await client.postJson(postTo(server.origin), never)).toMatchObject({ status: 302, failure: null });
+    expect(await client.postJson(postTo(server.origin), lasting)).toMatchObject({ status: 302, failure: null });
     expect(elsewhere.received).toHaveLength(0);
     // Its twin: asked directly, it does see it.
-    await client.postJson(postTo(elsewhere.origin), never);
+    await client.postJson(postTo(elsewhere.origin), lasting);
     expect(elsewhere.received).toHaveLength(1);
   });
 });
@@ -85,7 +88,7 @@ describe('connections', () => {
     const server = await receiver((_, response) => response.end('ok'));
     const client = http({ connections: 2 });
     for (let round = 0; round < 10; round += 1) {
-      await Promise.all(Array.from({ length: 5 }, () => client.postJson(postTo(server.origin), never)));
+      await Promise.all(Array.from({ length: 5 }, () => client.postJson(postTo(server.origin), lasting)));
     }
     expect(server.received).toHaveLength(50);
     expect(server.connections()).toBeLessThanOrEqual(2);
@@ -97,7 +100,7 @@ describe('connections', () => {
     });
     const client = http();
     for (let round = 0; round < 10; round += 1) {
-      expect(await client.postJson(postTo(server.origin), never)).toMatchObject({ status: 200, body: 'ok' });
+      expect(await client.postJson(postTo(server.origin), lasting)).toMatchObject({ status: 200, body: 'ok' });
     }
     expect(server.connections()).toBe(10);
   });
@@ -106,39 +109,10 @@ describe('connections', () => {
     const server = await receiver((_, response) => response.end('x'.repeat(MAX_BODY_KEPT + 20_000)));
     const client = http({ connections: 1 });
     for (let round = 0; round < 3; round += 1) {
-      const { status, body } = await client.postJson(postTo(server.origin), never);
+      const { status, body } = await client.postJson(postTo(server.origin), lasting);
       expect([status, body?.length]).toEqual([200, MAX_BODY_KEPT]);
     }
     expect(server.connections()).toBe(1);
-  });
-});
-
-describe('a request given up while it waits for a connection', () => {
-  it.each([
-    ['by its time-out', 'timeout'],
-    ['by the signal', 'aborted'],
-  ])('%s is never sent afterwards', async (_, code) => {
-    const held = Promise.withResolvers<() => void>();
-    const server = await receiver((request, response) => {
-      const release = (): unknown => response.end('ok');
-      if (request.url === '/first') held.resolve(release);
-      else release();
-    });
-    const client = http({ connections: 1, timeoutMs: code === 'timeout' ? 1000 : 10_000 });
-    const first = client.postJson(postTo(server.origin, { path: '/first' }), never);
-    const given = new AbortController();
-    // In the same turn, so that both time out in one: the first one's end would make room for the second.
-    const second = client.postJson(postTo(server.origin, { path: '/second' }), given.signal);
-    const release = await held.promise;
-    if (code === 'aborted') given.abort();
-    expect(await second).toMatchObject({ status: null, failure: { code } });
-    release();
-    if (code === 'aborted') expect(await first).toMatchObject({ status: 200 });
-    else await first;
-    await client.postJson(postTo(server.origin, { path: '/third' }), never);
-    expect(server.received.map(({ url }) => url)).toEqual(['/first', '/third']);
-    // Giving up what was never sent costs nobody a connection.
-    if (code === 'aborted') expect(server.connections()).toBe(1);
   });
 });
 
@@ -156,7 +130,7 @@ describe('an answer whose body', () => {
         more();
       });
     });
-    const answer = await http().postJson(postTo(server.origin), never);
+    const answer = await http().postJson(postTo(server.origin), lasting);
     expect(answer).toEqual({ status: 200, body: 'y'.repeat(MAX_BODY_KEPT), retryAfter: null, failure: null });
     await cut.promise;
   });
@@ -173,7 +147,7 @@ describe('an answer whose body', () => {
         });
       });
     });
-    const answer = await http({ timeoutMs: TIMEOUT_MS }).postJson(postTo(server.origin), never);
+    const answer = await http({ timeoutMs: TIMEOUT_MS }).postJson(postTo(server.origin), lasting);
     expect(answer).toMatchObject({ status: null, body: null, failure: { code: 'timeout' } });
     await cut.promise;
   });
@@ -182,7 +156,7 @@ describe('an answer whose body', () => {
     const server = await tcp((socket) => {
       socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf'));
     });
-    expect(await http().postJson(postTo(server.origin), never)).toMatchObject({
+    expect(await http().postJson(postTo(server.origin), lasting)).toMatchObject({
       status: null,
       failure: { code: 'reset' },
     });
@@ -197,7 +171,7 @@ describe('a failure on the way has a stable code:', () => {
       socket.resume();
     });
     const startedAt = performance.now();
-    const answer = await http({ timeoutMs: TIMEOUT_MS }).postJson(postTo(server.origin), never);
+    const answer = await http({ timeoutMs: TIMEOUT_MS }).postJson(postTo(server.origin), lasting);
     expect(answer).toMatchObject({ status: null, failure: { code: 'timeout' } });
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(TIMEOUT_MS - 5);
     await cut.promise;
@@ -206,7 +180,7 @@ describe('a failure on the way has a stable code:', () => {
   it('refused', async () => {
     const server = await tcp(() => {});
     await server.close();
-    expect(await http().postJson(postTo(server.origin), never)).toMatchObject({
+    expect(await http().postJson(postTo(server.origin), lasting)).toMatchObject({
       status: null,
       failure: { code: 'refused', message: 'the endpoint refused the connection (ECONNREFUSED)' },
     });
@@ -218,13 +192,13 @@ describe('a failure on the way has a stable code:', () => {
     ['closed at once', (socket: Socket) => socket.resetAndDestroy()],
   ])('reset, when the connection is %s; the request is not sent again', async (_, onConnection) => {
     const server = await tcp(onConnection);
-    expect(await http().postJson(postTo(server.origin), never)).toMatchObject({ failure: { code: 'reset' } });
+    expect(await http().postJson(postTo(server.origin), lasting)).toMatchObject({ failure: { code: 'reset' } });
     expect(server.connections()).toBe(1);
   });
 
   it('tls, when the other side does not speak it', async () => {
     const server = await tcp(answering('HTTP/1.1 400 Bad Request\r\n\r\n'));
-    const answer = await http().postJson(postTo(server.origin.replace('http:', 'https:')), never);
+    const answer = await http().postJson(postTo(server.origin.replace('http:', 'https:')), lasting);
     expect(answer).toMatchObject({ failure: { code: 'tls' } });
   });
 
@@ -233,7 +207,7 @@ describe('a failure on the way has a stable code:', () => {
     ['sends endless headers', `HTTP/1.1 200 OK\r\n${'x-more: yes\r\n'.repeat(5000)}`],
   ])('protocol, when the other side %s', async (_, bytes) => {
     const server = await tcp(answering(bytes));
-    expect(await http().postJson(postTo(server.origin), never)).toMatchObject({ failure: { code: 'protocol' } });
+    expect(await http().postJson(postTo(server.origin), lasting)).toMatchObject({ failure: { code: 'protocol' } });
   });
 
   it('aborted, when the signal says so: before, while waiting and while reading; one signal ends all', async () => {
@@ -241,11 +215,13 @@ describe('a failure on the way has a stable code:', () => {
     const silent = await tcp((socket) => socket.resume());
     const given = new AbortController();
     const client = http();
-    const posts = [server, silent, silent].map(({ origin }) => client.postJson(postTo(origin), given.signal));
-    const other = client.postJson(postTo((await receiver((_, response) => response.end('ok'))).origin), never);
+    const posts = [server, silent, silent].map(({ origin }) =>
+      client.postJson(postTo(origin), permitUntil(given.signal)),
+    );
+    const other = client.postJson(postTo((await receiver((_, response) => response.end('ok'))).origin), lasting);
     expect(await other).toMatchObject({ status: 200 });
     given.abort();
-    posts.push(client.postJson(postTo(server.origin), given.signal));
+    posts.push(client.postJson(postTo(server.origin), permitUntil(given.signal)));
     for (const answer of await Promise.all(posts)) expect(answer).toMatchObject({ failure: { code: 'aborted' } });
     expect(server.connections()).toBe(1);
   });
@@ -254,16 +230,16 @@ describe('a failure on the way has a stable code:', () => {
     const reached = Promise.withResolvers<void>();
     const server = await tcp((socket) => socket.once('data', () => reached.resolve()));
     const client = createHttp({ timeoutMs: 10_000 });
-    const post = client.postJson(postTo(server.origin), never);
+    const post = client.postJson(postTo(server.origin), lasting);
     await reached.promise;
     await client.close();
     expect(await post).toMatchObject({ failure: { code: 'aborted' } });
-    expect(await client.postJson(postTo(server.origin), never)).toMatchObject({ failure: { code: 'aborted' } });
+    expect(await client.postJson(postTo(server.origin), lasting)).toMatchObject({ failure: { code: 'aborted' } });
   });
 
   it('and even a request that cannot be written is an answer, not a rejection', async () => {
     const client = http();
-    const answer = await client.postJson(postTo('http://127.0.0.1:9', { headers: ['X-Bad', 'a\nb'] }), never);
+    const answer = await client.postJson(postTo('http://127.0.0.1:9', { headers: ['X-Bad', 'a\nb'] }), lasting);
     expect(answer.failure).toMatchObject({ code: 'connection' });
   });
 });
@@ -274,7 +250,7 @@ describe('time-outs', () => {
     const client = http({ timeoutMs: 60_000 });
     const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
     const before = timers();
-    await Promise.all(Array.from({ length: 20 }, () => client.postJson(postTo(server.origin), never)));
+    await Promise.all(Array.from({ length: 20 }, () => client.postJson(postTo(server.origin), lasting)));
     expect(timers()).toBeLessThan(before + 20);
   });
 });

@@ -1,5 +1,5 @@
 import { Agent } from 'undici';
-import type { Answer } from '../destination.js';
+import type { Answer, Permit } from '../destination.js';
 import { Exchange } from './exchange.js';
 
 export interface HttpOptions {
@@ -24,9 +24,9 @@ export interface Http {
   /**
    * One request, one answer: no retry inside, no redirect followed. Never rejects; what goes wrong is the answer's
    * `failure`.
-   * @param signal aborts the attempt: `failure.code === 'aborted'`.
+   * @param permit asked when a connection is there and nothing is written yet; withdrawn: `failure.code === 'aborted'`.
    */
-  postJson(post: JsonPost, signal: AbortSignal): Promise<Answer>;
+  postJson(post: JsonPost, permit: Permit): Promise<Answer>;
   /** Cuts every connection; attempts still in flight answer `aborted`. */
   close(): Promise<void>;
 }
@@ -58,11 +58,11 @@ export function createHttp({ timeoutMs, connections = 256 }: HttpOptions): Http 
   const inFlight = inFlightBySignal();
 
   return {
-    postJson({ origin, path, headers, body }, signal) {
+    postJson({ origin, path, headers, body }, permit) {
       return new Promise((resolve) => {
-        const exchanges = inFlight(signal);
-        const exchange = new Exchange(resolve, timeoutMs, exchanges);
-        if (signal.aborted) return exchange.giveUp('aborted');
+        const exchanges = inFlight(permit.signal);
+        const exchange = new Exchange(resolve, permit, timeoutMs, exchanges);
+        if (permit.signal.aborted) return exchange.giveUp('aborted');
         exchanges.add(exchange);
         try {
           agent.dispatch({ origin, path, method: 'POST', headers, body }, exchange);
