@@ -61,6 +61,14 @@ describe('a CUSTOM delivery on the wire', () => {
     });
   });
 
+  it('that an operator sent again says how often, under the same delivery id', async () => {
+    const first = await deliver({});
+    expect(first.request.headers).not.toHaveProperty('x-recho-redrive');
+    const again = await deliver({ job: { ...JOB, redrive: 2 } });
+    expect(again.request.headers).toMatchObject({ 'x-recho-redrive': '2', 'x-recho-delivery-id': JOB.deliveryId });
+    expect(again.request.body.equals(first.request.body)).toBe(true);
+  });
+
   it('with BEARER carries the token, the scheme spelt exactly so', async () => {
     const { request } = await deliver({ endpoint: { authType: 'BEARER', bearerToken: 'tok-1' } });
     const { rawHeaders } = request;

@@ -34,6 +34,7 @@ export function createCustomRender({ targets, userAgent }: CustomSettings): (inp
         job.deliveryId,
         'X-Recho-Attempt',
         String(attempt),
+        ...(job.redrive === undefined ? [] : ['X-Recho-Redrive', String(job.redrive)]),
         'traceparent',
         traceparent,
         ...authHeaders(endpoint),

@@ -61,6 +61,7 @@ export class Recorder {
         const findings = await history.write(
           placed.map(({ record }) => record),
           memory,
+          partition,
         );
         for (const finding of findings) this.tell(finding);
       },

@@ -24,9 +24,11 @@ export interface AttemptRecord {
   readonly eventType: string;
   /** As in the job, Unix milliseconds. */
   readonly receivedAt: number;
-  /** 1 to 7; 0 for an end without an attempt. */
+  /** 1 to 7; 0 when none was made yet (it waits, or ended without one). */
   readonly attempt: number;
-  /** null for an end without an attempt. */
+  /** Of the job: how often an operator has sent it again, which counts its attempts from 1 anew; absent: never. */
+  readonly redrive?: number;
+  /** null when the status changed without an attempt. */
   readonly verdict: VerdictName | null;
   /** The delivery's status after this record. */
   readonly status: DeliveryStatus;

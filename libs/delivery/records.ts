@@ -23,6 +23,7 @@ export function attemptRecord(partition: number, report: Report, outcome: Outcom
     eventType: job.event.eventType,
     receivedAt: job.receivedAt,
     attempt,
+    ...(job.redrive !== undefined && { redrive: job.redrive }),
     verdict: outcome?.verdict.type ?? null,
     status,
     reason,

@@ -6,6 +6,7 @@ const COLUMNS: readonly Column<AttemptRecord>[] = [
   { name: 'received_at', type: 'time', value: (r) => r.receivedAt },
   { name: 'delivery_id', type: 'uuid', value: (r) => r.deliveryId },
   { name: 'attempt', type: 'smallint', value: (r) => r.attempt },
+  { name: 'redrive', type: 'smallint', value: (r) => r.redrive ?? 0 },
   { name: 'started_at', type: 'time', value: (r) => r.startedAt },
   { name: 'duration_ms', type: 'integer', value: (r) => r.durationMs },
   { name: 'verdict', type: 'text', value: (r) => r.verdict },
@@ -20,15 +21,20 @@ const COLUMNS: readonly Column<AttemptRecord>[] = [
 const INSERT = `${batchInsert('attempts', COLUMNS)} ON CONFLICT DO NOTHING
   RETURNING delivery_id, attempt, (extract(epoch FROM started_at) * 1000)::float8`;
 
+/** False for a status that changed without one: a job that waits, or ended without being tried (once more). */
+export function isAttempt({ attempt, verdict }: AttemptRecord): boolean {
+  return attempt !== 0 && verdict !== null;
+}
+
 /**
- * Writes the attempts that are not there yet. An end without an attempt (number 0) has no row.
- * @returns the records, in order, that are news: those whose attempt was written now, and the ends without one.
+ * Writes the attempts that are not there yet.
+ * @returns the records, in order, that are news: those whose attempt was written now, and those without one.
  */
 export async function insertAttempts(
   client: ClientBase,
   records: readonly AttemptRecord[],
 ): Promise<readonly AttemptRecord[]> {
-  const attempts = records.filter(({ attempt }) => attempt !== 0);
+  const attempts = records.filter(isAttempt);
   if (attempts.length === 0) return records;
   const { rows } = await client.query<[string, number, number]>({
     text: INSERT,
@@ -38,7 +44,7 @@ export async function insertAttempts(
   const written = new Set(rows.map(([deliveryId, attempt, startedAt]) => keyOf(deliveryId, attempt, startedAt)));
   // Of two equal records in one batch only the first is news.
   return records.filter(
-    ({ deliveryId, attempt, startedAt }) => attempt === 0 || written.delete(keyOf(deliveryId, attempt, startedAt)),
+    (record) => !isAttempt(record) || written.delete(keyOf(record.deliveryId, record.attempt, record.startedAt)),
   );
 }
 

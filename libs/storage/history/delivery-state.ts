@@ -1,4 +1,5 @@
 import type { AttemptRecord, DeliveryStatus } from '#libs/contracts';
+import { isAttempt } from './attempts.js';
 
 /** A delivery as some of its records tell it. */
 export interface DeliveryState {
@@ -9,8 +10,11 @@ export interface DeliveryState {
   readonly statusAt: number;
   readonly reason: string | null;
   readonly responseStatus: number | null;
-  /** The highest number of an attempt. */
+  /** How often it was sent again. */
+  readonly redrives: number;
+  /** The highest number of an attempt, since it was sent again last. */
   readonly attempts: number;
+  /** Of all its life. */
   readonly firstAttemptAt: number | null;
   readonly lastAttemptAt: number | null;
   readonly event: AttemptRecord['event'];
@@ -35,14 +39,15 @@ export function foldDeliveries(records: readonly AttemptRecord[]): readonly Deli
 }
 
 function stateOf(record: AttemptRecord): DeliveryState {
-  const { status, startedAt, reason, responseStatus, attempt, event } = record;
-  const attemptAt = attempt === 0 ? null : startedAt;
+  const { status, startedAt, reason, responseStatus, attempt, redrive = 0, event } = record;
+  const attemptAt = isAttempt(record) ? startedAt : null;
   return {
     record,
     status,
     statusAt: startedAt,
     reason,
     responseStatus,
+    redrives: redrive,
     attempts: attempt,
     firstAttemptAt: attemptAt,
     lastAttemptAt: attemptAt,
@@ -58,21 +63,40 @@ function merge(before: DeliveryState, next: DeliveryState): DeliveryState {
     statusAt,
     reason,
     responseStatus,
-    attempts: Math.max(before.attempts, next.attempts),
+    redrives: Math.max(before.redrives, next.redrives),
+    attempts: attemptsOf(before, next),
     firstAttemptAt: pick(Math.min, before.firstAttemptAt, next.firstAttemptAt),
     lastAttemptAt: pick(Math.max, before.lastAttemptAt, next.lastAttemptAt),
     event: before.event ?? next.event,
   };
 }
 
+function attemptsOf(before: DeliveryState, next: DeliveryState): number {
+  if (before.redrives === next.redrives) return Math.max(before.attempts, next.attempts);
+  return before.redrives > next.redrives ? before.attempts : next.attempts;
+}
+
+/** The rule of which status counts; `deliveries.ts` has the same one in SQL. */
+function supersedes(next: DeliveryState, before: DeliveryState): boolean {
+  const [ahead, behind] = [placeOf(next), placeOf(before)];
+  const first = ahead.findIndex((part, index) => part !== behind[index]);
+  return first === -1 || ahead[first]! > behind[first]!;
+}
+
 /**
- * The rule of which status counts; `deliveries.ts` has the same one in SQL. The later one does. Clocks of two delivery
- * services may differ, so a higher attempt number is later whatever its time (a redrive counts from 1 again, but hours
- * later). At the same millisecond an end is later than what is no end.
+ * A state's place among all that a delivery goes through, compared part by part. A total order, so that whatever comes
+ * again, in whatever grouping, changes nothing:
+ * - A redrive begins anew, whatever the numbers and clocks of the run before it say.
+ * - Within a run, waiting comes before the first attempt, whoever's clock told its time; told again after a crash it
+ *   does not hide the attempts that were made. (`pending` is the redrive itself.)
+ * - Then the later one. Clocks of two delivery services may differ, but the next attempt is never made before it is due
+ *   by its maker's own clock, and its due time lies behind the attempt before.
+ * - At the same millisecond an end is later than what is no end.
  */
-export function supersedes(next: DeliveryState, before: DeliveryState): boolean {
-  if (next.attempts > before.attempts || next.statusAt > before.statusAt) return true;
-  return next.statusAt === before.statusAt && (TERMINAL.includes(next.status) || !TERMINAL.includes(before.status));
+function placeOf({ redrives, status, statusAt, attempts }: DeliveryState): readonly number[] {
+  const ended = TERMINAL.includes(status);
+  const stage = attempts > 0 || ended ? 2 : status === 'pending' ? 0 : 1;
+  return [redrives, stage, statusAt, ended ? 1 : 0, attempts];
 }
 
 function pick(choose: (a: number, b: number) => number, a: number | null, b: number | null): number | null {

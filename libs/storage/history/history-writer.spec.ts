@@ -13,6 +13,7 @@ import { createHistoryPool } from './pool.js';
  */
 
 const NOON = Date.UTC(2026, 10, 24, 12);
+const PARTITION = 5;
 let pool: Pool;
 let history: HistoryWriter;
 
@@ -26,7 +27,7 @@ afterAll(() => pool?.end());
 beforeEach(() => pool.query('TRUNCATE attempts, deliveries'));
 
 async function write(...batches: AttemptRecord[][]) {
-  for (const batch of batches) await history.write(batch, createLaneMemory());
+  for (const batch of batches) await history.write(batch, createLaneMemory(), PARTITION);
   return rows();
 }
 
@@ -50,6 +51,21 @@ function climb(ordinal: number): AttemptRecord[] {
   ];
 }
 
+/** It waits behind another, as of that time. */
+function waits(record: AttemptRecord, ms: number): AttemptRecord {
+  const none = { attempt: 0, verdict: null, responseStatus: null, responseBody: null, event: null } as const;
+  return { ...record, ...none, status: 'waiting', reason: 'waiting: behind', startedAt: NOON + ms };
+}
+
+/** It waits (and is told so again), climbs, dies, is sent again, waits again, climbs again. */
+function life(ordinal: number): AttemptRecord[] {
+  const [first, second, third] = climb(ordinal);
+  const dead = { ...third!, verdict: 'refused', status: 'dead_lettered', reason: 'http_400: no' } as const;
+  const run = [waits(first!, 1), waits(first!, 2), first!, waits(first!, 3000), second!, dead];
+  const later = (record: AttemptRecord) => ({ ...record, redrive: 1, startedAt: record.startedAt + 60_000 });
+  return [...run, ...[waits(first!, 1), first!, second!, third!].map(later)];
+}
+
 describe('a delivery', () => {
   it('is a row with what its records tell, and each attempt is one too', async () => {
     const mark = { epoch: 'epoch-1', offset: 7, ordinal: 1 };
@@ -69,6 +85,8 @@ describe('a delivery', () => {
         status: 'delivered',
         status_at: at(20_010),
         attempts: 3,
+        redrives: 0,
+        kafka_partition: PARTITION,
         reason: null,
         response_status: 200,
         first_attempt_at: at(10),
@@ -84,6 +102,7 @@ describe('a delivery', () => {
       received_at: at(0),
       delivery_id: id(1),
       attempt: 2,
+      redrive: 0,
       started_at: at(5010),
       duration_ms: 12,
       verdict: 'retry',
@@ -106,22 +125,70 @@ describe('a delivery', () => {
     expect(deliveries[0].event).toMatchObject({ data: { callId: 'call-1' } });
   });
 
-  it('that is redriven after its end shows how that goes', async () => {
-    const dead = attemptRecord({ deliveryId: id(1), attempt: 7, verdict: 'retry', status: 'dead_lettered' });
-    const again = { deliveryId: id(1), attempt: 1, startedAt: dead.startedAt + 3_600_000 };
-    const retrying = attemptRecord({ ...again, verdict: 'retry', status: 'retrying' });
-    expect((await write([dead], [retrying])).deliveries).toMatchObject([{ status: 'retrying', attempts: 7 }]);
-    // The recorder was killed before its commit: all of it comes again.
-    expect((await write([dead, retrying])).deliveries).toMatchObject([{ status: 'retrying', attempts: 7 }]);
-  });
-
-  it('believes a higher attempt number whatever the clock of another machine says', async () => {
+  it('that an operator moves past after some attempts has those, and ends', async () => {
     const [first, second] = climb(1);
-    const behind = { ...second!, status: 'dead_lettered', startedAt: first!.startedAt - 50 } as const;
-    expect((await write([first!], [behind])).deliveries).toMatchObject([{ status: 'dead_lettered', attempts: 2 }]);
+    const reason = 'skipped_by_operator: moved on';
+    const end = { ...second!, verdict: null, status: 'dead_lettered', reason, startedAt: NOON + 7000 } as const;
+    const { deliveries, attempts } = await write([first!, second!], [end]);
+    expect(attempts).toHaveLength(2);
+    expect(deliveries).toMatchObject([
+      { status: 'dead_lettered', attempts: 2, reason, status_at: at(7000), last_attempt_at: at(5010) },
+    ]);
+    // The endpoint was disabled while it climbed: no attempt was made, and no number is told.
+    const skipped = { ...end, attempt: 0, status: 'skipped', startedAt: NOON + 8000 } as const;
+    expect((await write([skipped])).deliveries).toMatchObject([{ status: 'skipped', attempts: 2 }]);
   });
 
-  it('keeps a text with U+0000, which Postgres cannot store, legible', async () => {
+  it('that waits behind another shows it, until it is attempted, whatever the clock of another machine says', async () => {
+    const [first] = climb(1);
+    const waiting = waits(first!, 5000);
+    expect((await write([waiting])).deliveries).toMatchObject([
+      { status: 'waiting', attempts: 0, status_at: at(5000) },
+    ]);
+    expect((await write([first!])).deliveries).toMatchObject([{ status: 'retrying', attempts: 1, status_at: at(10) }]);
+    // Told again by the next owner: its attempts are not hidden.
+    expect((await write([waits(first!, 6000)])).deliveries).toMatchObject([{ status: 'retrying', attempts: 1 }]);
+  });
+});
+
+describe('a delivery that is sent again after its end', () => {
+  const dead = attemptRecord({ deliveryId: id(1), attempt: 7, verdict: 'retry', status: 'dead_lettered' });
+  const again = { ...dead, redrive: 1, attempt: 1, startedAt: dead.startedAt + 3_600_000, responseBody: 'again' };
+  const retrying = attemptRecord({ ...again, verdict: 'retry', status: 'retrying' });
+
+  it('shows how that goes, with attempts counted anew; all attempts are kept', async () => {
+    const { deliveries, attempts } = await write([dead], [retrying]);
+    expect(deliveries).toMatchObject([{ status: 'retrying', redrives: 1, attempts: 1 }]);
+    expect(deliveries[0].first_attempt_at).toEqual(new Date(dead.startedAt));
+    expect(attempts.map(({ redrive, attempt }) => [redrive, attempt])).toEqual([
+      [0, 7],
+      [1, 1],
+    ]);
+    // The recorder was killed before its commit: all of it comes again.
+    expect((await write([dead, retrying])).deliveries).toEqual(deliveries);
+  });
+
+  it('is not brought back to that end by a clock that was ahead, or by what is told of it again', async () => {
+    const late = { ...dead, attempt: 0, verdict: null, startedAt: retrying.startedAt + 60_000 };
+    expect((await write([retrying], [late])).deliveries).toMatchObject([{ status: 'retrying', attempts: 1 }]);
+  });
+
+  it('is no violation of the order, behind events that were emitted later', async () => {
+    const mark = (offset: number) => ({ epoch: 'epoch-1', offset, ordinal: 1 });
+    const later = attemptRecord({ deliveryId: id(2), startedAt: dead.startedAt + 1000, mark: mark(8) });
+    const lanes = createLaneMemory();
+    await history.write([{ ...dead, mark: mark(7) }, later], lanes);
+    const delivered = attemptRecord({ ...again, verdict: 'delivered', status: 'delivered' });
+    expect(await history.write([delivered], lanes)).toEqual([]);
+    // It would be one if it came by itself; and what follows is compared with the furthest, not with it.
+    const next = (offset: number) => attemptRecord({ startedAt: again.startedAt + 1000, mark: mark(offset) });
+    expect(await history.write([next(9)], createLaneMemory())).toEqual([]);
+    expect(await history.write([next(7)], createLaneMemory())).toMatchObject([{ type: 'violation' }]);
+  });
+});
+
+describe('a text', () => {
+  it('with U+0000, which Postgres cannot store, is kept legible', async () => {
     const { attempts } = await write([attemptRecord({ responseBody: 'a\0b' })]);
     expect(attempts).toMatchObject([{ response_body: 'a\uFFFDb' }]);
   });
@@ -147,12 +214,12 @@ describe('records that come again', () => {
   });
 
   it('change nothing in any grouping, with any repeats (model: each record once, in order)', async () => {
-    const scripts = fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: 15 }).map((lanes) => {
-      const climbs = [0, 1, 2, 3, 4].map(climb);
-      return lanes.flatMap((lane) => climbs[lane]!.shift() ?? []);
+    const scripts = fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 1, maxLength: 40 }).map((lanes) => {
+      const lives = [0, 1, 2, 3, 4].map((lane) => (lane < 2 ? climb(lane) : life(lane)));
+      return lanes.flatMap((lane) => lives[lane]!.shift() ?? []);
     });
     // Each step goes back by some records and reads on from there, as after a crash before a commit.
-    const steps = fc.array(fc.record({ back: fc.nat(4), forth: fc.integer({ min: 1, max: 6 }) }), { maxLength: 12 });
+    const steps = fc.array(fc.record({ back: fc.nat(6), forth: fc.integer({ min: 1, max: 8 }) }), { maxLength: 12 });
     await fc.assert(
       fc.asyncProperty(scripts, steps, async (script, walk) => {
         await pool.query('TRUNCATE attempts, deliveries');
@@ -165,7 +232,7 @@ describe('records that come again', () => {
           place = Math.min(script.length, place + forth);
         }
         expect(await write(script.slice(place))).toEqual(model);
-        expect(model.attempts).toHaveLength(script.length);
+        expect(model.attempts).toHaveLength(script.filter(({ attempt }) => attempt !== 0).length);
       }),
       { numRuns: 40 },
     );
@@ -206,45 +273,5 @@ describe('a batch with a record that Postgres refuses', () => {
       expect(isRefused(error)).toBe(false);
       await other.end();
     }
-  });
-});
-
-describe('the audit of what is written', () => {
-  /** A delivered job of one call, from that place in the source. */
-  const job = (offset: number): AttemptRecord =>
-    attemptRecord({ eventId: `e${offset}`, mark: { epoch: 'epoch-1', offset, ordinal: 1 } });
-  const types = (found: Awaited<ReturnType<HistoryWriter['write']>>) =>
-    found.map(({ type, record, last }) => `${type} ${record.eventId} after ${last.eventId}`);
-
-  it('knows from Postgres what another recorder wrote', async () => {
-    await history.write([job(1), job(2)], createLaneMemory());
-    expect(await history.write([job(3)], createLaneMemory())).toEqual([]);
-    expect(types(await history.write([job(2)], createLaneMemory()))).toEqual(['violation e2 after e3']);
-  });
-
-  it('compares with what it remembers, without asking Postgres', async () => {
-    const lanes = createLaneMemory();
-    await history.write([job(5)], lanes);
-    await pool.query('TRUNCATE attempts, deliveries');
-    expect(types(await history.write([job(4)], lanes))).toEqual(['violation e4 after e5']);
-  });
-
-  it('remembers nothing of a batch that was not written', async () => {
-    const lanes = createLaneMemory();
-    await expect(history.write([job(9), attemptRecord({ deliveryId: 'no-uuid' })], lanes)).rejects.toThrow();
-    expect(await history.write([job(8)], lanes)).toEqual([]);
-    expect(types(await history.write([job(7)], lanes))).toEqual(['violation e7 after e8']);
-  });
-
-  it('is not made twice of the same records', async () => {
-    const script = [job(1), job(3), job(2)];
-    expect(types(await history.write(script, createLaneMemory()))).toEqual(['violation e2 after e3']);
-    expect(await history.write(script, createLaneMemory())).toEqual([]);
-  });
-
-  it('finds the last delivery of a call from before midnight, or from the day before', async () => {
-    const yesterday = { ...job(6), receivedAt: NOON - 86_400_000 + 1 };
-    await history.write([yesterday], createLaneMemory());
-    expect(types(await history.write([job(5)], createLaneMemory()))).toEqual(['violation e5 after e6']);
   });
 });

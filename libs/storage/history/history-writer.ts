@@ -36,9 +36,14 @@ export class HistoryWriter {
   /**
    * Writes consecutive records of one partition in one transaction, and audits the order of what is news in them. Records
    * that were written before, by whomever, change nothing: they may come again in any grouping.
+   * @param partition of Kafka: everything of a call stays on one; null: not known.
    * @throws when nothing was written; `isRefused` tells whether it is the records' fault.
    */
-  async write(records: readonly AttemptRecord[], lanes: LaneMemory): Promise<readonly Finding[]> {
+  async write(
+    records: readonly AttemptRecord[],
+    lanes: LaneMemory,
+    partition: number | null = null,
+  ): Promise<readonly Finding[]> {
     await this.days.ensure(records.map(({ receivedAt }) => receivedAt));
     const ordered = records.filter(isOrdered);
     const last = new Map<string, Delivered>();
@@ -51,7 +56,7 @@ export class HistoryWriter {
       // Before anything is written, or the records would be compared with themselves.
       for (const [lane, delivered] of await lastDelivered(client, unknown)) last.set(lane, delivered);
       const written = await insertAttempts(client, records);
-      await upsertDeliveries(client, foldDeliveries(written));
+      await upsertDeliveries(client, foldDeliveries(written), partition);
       return written;
     });
     const findings = auditOrder(news, last);
