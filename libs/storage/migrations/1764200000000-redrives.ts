@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Dead letters that an operator sends again: which ones, how far that is, and how often a delivery has been. */
-export class Redrives1764100000000 implements MigrationInterface {
-  name = 'Redrives1764100000000';
+export class Redrives1764200000000 implements MigrationInterface {
+  name = 'Redrives1764200000000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
