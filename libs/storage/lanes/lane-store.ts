@@ -66,6 +66,20 @@ export class LaneFencedError extends Error {
 }
 
 /**
+ * A write does not fit what is there: a fault of the one who wrote, not of the database. Nothing of the batch was
+ * written, and making it again would not help; taking the partition over again shows what is there.
+ */
+export class LaneMismatchError extends Error {
+  override readonly name = 'LaneMismatchError';
+
+  constructor({ type, partition, lane }: Pick<FencedWrite, 'type' | 'partition' | 'lane'>, what: string) {
+    super(
+      `${type} of lane ${lane.laneId} (call ${lane.callId}, endpoint ${lane.endpointId}, partition ${partition}): ${what}`,
+    );
+  }
+}
+
+/**
  * Parked lanes, as the delivery engine needs them. All writes of a batch are one transaction; each is repeatable.
  * `libs/ordering`'s `LaneWrite` says what each one does.
  */
@@ -77,8 +91,8 @@ export interface LaneStore {
   takeOver(partitions: readonly number[]): Promise<ReadonlyMap<number, TakenPartition>>;
   /**
    * @returns for each write, in order: the lane's new head after an `advance` that found one, otherwise null.
-   * @throws LaneFencedError when an epoch is not the partition's any more. After any other error the writes may or may
-   * not have been made: make them again.
+   * @throws LaneFencedError when an epoch is not the partition's any more, LaneMismatchError for writes that do not fit
+   * what is there. After any other error the writes may or may not have been made: make them again.
    */
   write(writes: readonly FencedWrite[]): Promise<readonly (ParkedJob | null)[]>;
   /** @returns for each head, in order; null for one that is not there. */
