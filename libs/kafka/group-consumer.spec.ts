@@ -195,41 +195,6 @@ describe('positions that are out of range', () => {
   });
 });
 
-describe('a consumer that ends', () => {
-  it('for an error that kafkajs gives up on is started again, and says so', async () => {
-    const topic = await topicOf(1);
-    await fill(brokers, topic, 1, 2);
-    const member = await join(topic, topic);
-    await waitFor('all records', () => member.seen.length === 2);
-    await member.assignment!.commit([{ topic, partition: 0, offset: 2, metadata: '' }]);
-    // What kafkajs cannot go on after: a raw error from the middle of its fetch loop.
-    const group = (member.consumer as unknown as { group: { fetch(): Promise<never> } }).group;
-    group.fetch = () => Promise.reject(new TypeError('broken'));
-    await waitFor('the end', () => member.downs.length === 1);
-    expect(member.consumer.state()).toMatchObject({ joined: false, generation: null });
-    // What is late for the old one must do no harm.
-    member.consumer.pause(topic, 0);
-    member.consumer.resume(topic, 0);
-    await fill(brokers, topic, 1, 1, 2);
-    await waitFor('the next record', () => member.seen.length === 3);
-    expect(member.values(`${topic}/0`)).toEqual(['0', '1', '2']);
-  });
-
-  it('is not missed: a take-over that fails is tried again, though no record comes', async () => {
-    const topic = await topicOf(1);
-    let failures = 2;
-    const member = await join(topic, topic, {
-      handlers: {
-        onAssigned: () => {
-          if (failures-- > 0) throw new Error('the database is away');
-        },
-      },
-    });
-    await waitFor('the assignment', () => member.owns.length === 1);
-    expect(member.consumer.state().joined).toBe(true);
-  });
-});
-
 describe('at rest', () => {
   it('neither a consumer nor a producer makes Node warn of timers in the past', async () => {
     const warnings: string[] = [];

@@ -34,7 +34,9 @@ export class GroupConsumer {
   private readonly heartbeats: Heartbeats;
   private readonly failures: FailureLog;
   private stopping = false;
-  private restart: NodeJS.Timeout | null = null;
+  private restarting: NodeJS.Timeout | null = null;
+  /** Why the tenure that is just beginning must not. */
+  private unwanted: Error | null = null;
 
   constructor(private readonly options: GroupConsumerOptions) {
     this.heartbeats = new Heartbeats(options.heartbeatIntervalMs);
@@ -55,7 +57,7 @@ export class GroupConsumer {
         autoCommit: false,
         eachBatchAutoResolve: false,
         partitionsConsumedConcurrently: this.options.concurrency,
-        eachBatch: (payload) => this.handle(payload),
+        eachBatch: (payload) => this.handle(consumer, payload),
       });
       await this.joining;
     } catch (error) {
@@ -79,7 +81,7 @@ export class GroupConsumer {
         samePartitionAssigner((assigner, cluster) => {
           this.cluster = cluster;
           registerJoinHooks(assigner, {
-            beforeJoin: (group) => this.beforeJoin(group),
+            beforeJoin: (group) => this.beforeJoin(consumer, group),
             afterJoin: (group) => this.afterJoin(consumer, group),
             joinFailed: (error) => this.joinFailed(error),
           });
@@ -97,7 +99,7 @@ export class GroupConsumer {
   /** Drains through `onRevoked` while still a member, then leaves the group. Does not wait for a Kafka that is away. */
   async stop(): Promise<void> {
     this.stopping = true;
-    if (this.restart !== null) clearTimeout(this.restart);
+    if (this.restarting !== null) clearTimeout(this.restarting);
     await this.revoke();
     const { consumer } = this;
     try {
@@ -112,6 +114,16 @@ export class GroupConsumer {
     }
     this.heartbeats.end();
     this.consumer = null;
+  }
+
+  /**
+   * Gives the tenure up at once, as if the consumer had crashed (`onDown`, no `onRevoked`), leaves the group and joins it
+   * anew after the usual pause: for who learns elsewhere that the partitions have another owner. Without a tenure
+   * nothing is to be given up, but for one that is just beginning.
+   */
+  restart(why: Error): void {
+    if (this.assignment === null) this.unwanted = why;
+    else if (this.consumer !== null) this.down(this.consumer, why);
   }
 
   /** Stops fetching the partition; what was fetched already may still come. A new assignment has nothing paused. */
@@ -133,7 +145,8 @@ export class GroupConsumer {
     };
   }
 
-  private async beforeJoin(group: ConsumerGroup): Promise<boolean> {
+  private async beforeJoin(consumer: Consumer, group: ConsumerGroup): Promise<boolean> {
+    if (this.consumer !== consumer) return group.generationId === null;
     await this.revoke();
     this.heartbeats.end();
     // A group that was never joined cannot be left; kafkajs leaves it right after.
@@ -178,7 +191,9 @@ export class GroupConsumer {
       group.resume(group.paused());
       await this.heartbeats.begin(group);
       const assignment = await readAssignment(group);
+      this.unwanted = null;
       await this.options.handlers.onAssigned?.(assignment);
+      this.refuseUnwanted();
       this.group = group;
       this.assignment = assignment;
       // Stopped meanwhile, with nothing to give back yet: now there is.
@@ -191,6 +206,13 @@ export class GroupConsumer {
     }
   }
 
+  private refuseUnwanted(): void {
+    const { unwanted } = this;
+    if (unwanted === null) return;
+    this.options.handlers.onDown?.(unwanted);
+    throw unwanted;
+  }
+
   private down(consumer: Consumer, error: unknown): void {
     if (this.stopping || this.consumer !== consumer) return;
     const { log, groupId, handlers } = this.options;
@@ -201,11 +223,11 @@ export class GroupConsumer {
     this.heartbeats.end();
     handlers.onDown?.(error);
     void consumer.disconnect().catch(() => undefined); // it ended already: what it says on the way out is not news
-    this.restart = setTimeout(() => void this.start(), RESTART_MS);
+    this.restarting = setTimeout(() => void this.start(), RESTART_MS);
   }
 
-  private async handle({ batch, resolveOffset }: EachBatchPayload): Promise<void> {
-    const { assignment } = this;
+  private async handle(consumer: Consumer, { batch, resolveOffset }: EachBatchPayload): Promise<void> {
+    const assignment = this.consumer === consumer ? this.assignment : null;
     const { topic, partition } = batch;
     // Being given back: kafkajs may go on (to join or to leave) when that is done, and has not read this batch.
     if (assignment === null) return this.givenBack;
