@@ -4,17 +4,18 @@ export interface ChaosOptions {
   readonly minutes: number;
   /** Events per second. */
   readonly rate: number;
-  /** Chooses whom it hits, with what, and when; what the processes make of it is another matter. */
+  /** Chooses what it hits, and which attempts fail; what the processes make of it is another matter. */
   readonly seed: number;
 }
 
-export const USAGE = `npm run chaos -- [options]: three processes each of router and delivery-custom, two recorders, and every few
-seconds one of them is killed, stopped for longer than the session time-out, or replaced; the broker and the database
-restart once. Ends with what became of the events, and exits with 1 unless the promise held.
+export const USAGE = `npm run chaos -- [options]: three processes each of router and delivery-custom and two recorders deliver to three
+endpoints that fail a fifth of the attempts (503, 429, Retry-After, hangs, resets). Every 5 s one of them is hit: most are
+killed, some replaced, one stands still for longer than its session, one comes and one goes; the broker and the database
+restart. Ends with what became of the events, and exits with 1 unless the promise held.
 
   --minutes M   how long (2)
-  --rate R      events per second (400)
-  --seed N      the same number hits in the same places`;
+  --rate R      events per second, each for three endpoints (100)
+  --seed N      the same number hits the same services at the same times and fails the same attempts`;
 
 /** @throws Error with one sentence about what is wrong. */
 export function parseChaosOptions(args: readonly string[], randomSeed: () => number): ChaosOptions | 'help' {
@@ -22,7 +23,7 @@ export function parseChaosOptions(args: readonly string[], randomSeed: () => num
     args: [...args],
     options: {
       minutes: { type: 'string', default: '2' },
-      rate: { type: 'string', default: '400' },
+      rate: { type: 'string', default: '100' },
       seed: { type: 'string' },
       help: { type: 'boolean', short: 'h' },
     },

@@ -1,41 +1,96 @@
-import type { Verdict } from '../harness/order-oracle.js';
+import type { LaneVerdict } from '../harness/lane-oracle.js';
+import type { Comparison } from './compare.js';
 
-export interface ChaosResult extends Verdict {
+export interface ChaosResult extends LaneVerdict, Comparison {
+  readonly seed: number;
+  readonly durationMs: number;
   readonly events: number;
-  /** Events that the receiver refuses: they must be dead letters. */
-  readonly refused: number;
-  /** Deliveries in the history, by status. */
-  readonly history: ReadonlyMap<string, number>;
   /** What the recorders' audit counted. */
   readonly violations: number;
-  readonly longestSilenceMs: number;
+  /** Lanes that the engine's safety net had to resume. */
+  readonly sweeps: number;
+  /** What waits in Postgres in the end. */
+  readonly left: { readonly lanes: number; readonly jobs: number };
+  /** The longest time in which a partition with work saw no request. `sinceMs`: when, from the start of the load. */
+  readonly pause: { readonly ms: number; readonly partition: number; readonly sinceMs: number };
+}
+
+/** A line of the table; with `must`, what it has to say. */
+interface Row {
+  readonly what: string;
+  readonly value: number | string;
+  readonly must?: number;
+  /** Shown below, the first few of them. */
+  readonly cases?: readonly string[];
 }
 
 const SHOWN = 5;
 
-/** True when the promise held: nothing lost, nothing reversed, and the history says the same. */
-export function holds({ events, refused, lost, reversed, history, violations }: ChaosResult): boolean {
-  const recorded = history.get('delivered') === events - refused && (history.get('dead_lettered') ?? 0) === refused;
-  return lost.length === 0 && reversed.length === 0 && violations === 0 && recorded;
+/** True when the promise held. */
+export function holds(result: ChaosResult): boolean {
+  return rowsOf(result).every(({ value, must }) => must === undefined || value === must);
 }
 
 export function reportOf(result: ChaosResult): string[] {
-  const { events, refused, lost, reversed, adjacentRepeats, history, violations, longestSilenceMs } = result;
-  const row = (what: string, value: number | string, wanted = ''): string =>
-    `  ${what.padEnd(32)} ${String(value).padStart(9)}${wanted === '' ? '' : `   (must be ${wanted})`}`;
+  const rows = rowsOf(result);
   return [
     '',
-    row('events', events),
-    row('delivered, by the history', history.get('delivered') ?? 0, String(events - refused)),
-    row('dead, by the history', history.get('dead_lettered') ?? 0, String(refused)),
-    row('lost', lost.length, '0'),
-    row('reversed, non-adjacent repeats', reversed.length, '0'),
-    row('violations, by the audit', violations, '0'),
-    row('adjacent repeats', adjacentRepeats),
-    row('longest silence', `${(longestSilenceMs / 1000).toFixed(1)} s`),
-    ...reversed.slice(0, SHOWN).map((one) => `  reversed: ${one}`),
-    ...lost.slice(0, SHOWN).map((one) => `  lost: ${one}`),
+    ...rows.map(
+      ({ what, value, must }) =>
+        `  ${what.padEnd(46)} ${String(value).padStart(10)}${must === undefined ? '' : `   (must be ${must})`}`,
+    ),
+    ...rows.flatMap(({ what, cases = [] }) => cases.slice(0, SHOWN).map((one) => `  ${what}: ${one}`)),
     '',
     holds(result) ? 'The promise held.' : 'THE PROMISE DID NOT HOLD.',
   ];
+}
+
+function rowsOf(result: ChaosResult): Row[] {
+  const { faults, recorded, left, pause, retryLateness } = result;
+  const none = (what: string, cases: readonly string[]): Row => ({ what, value: cases.length, must: 0, cases });
+  return [
+    { what: 'events', value: result.events },
+    { what: 'deliveries (events at 3 endpoints)', value: result.deliveries },
+    { what: 'delivered, by what the receiver answered', value: result.delivered },
+    { what: 'delivered, by the history', value: recorded.delivered, must: result.delivered },
+    { what: 'dead, by what the receiver answered', value: result.dead },
+    { what: 'dead, by the history', value: recorded.dead, must: result.dead },
+    none('history against receiver', result.disagreements),
+    none('lost', faults.lost),
+    none('without an end', faults.unfinished),
+    none('reversed', faults.reversed),
+    none('non-adjacent repeats', faults.nonAdjacent),
+    none('before its predecessor had ended', faults.overtaking),
+    none('two requests of a lane at a time', faults.overlapping),
+    none('early retries', faults.early),
+    none('attempts out of number', faults.misnumbered),
+    { what: "violations, by the recorders' audit", value: result.violations, must: 0 },
+    { what: 'sweeps (lanes that were overdue)', value: result.sweeps, must: 0 },
+    { what: 'lanes left in Postgres', value: left.lanes, must: 0 },
+    { what: 'jobs left in Postgres', value: left.jobs, must: 0 },
+    { what: 'adjacent repeats', value: result.adjacentRepeats },
+    { what: 'retries', value: retryLateness.length },
+    { what: '  late by, half of them at most', value: milliseconds(quantile(retryLateness, 0.5)) },
+    { what: '  late by, 99 of 100 at most', value: milliseconds(quantile(retryLateness, 0.99)) },
+    { what: 'longest hand-over pause*', value: seconds(pause.ms) },
+    { what: 'duration', value: seconds(result.durationMs) },
+    { what: 'seed', value: result.seed },
+    {
+      what: `* partition ${pause.partition} had work and no request, outages included, from`,
+      value: seconds(pause.sinceMs),
+    },
+  ];
+}
+
+/** @param sorted ascending. */
+function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.ceil(sorted.length * share) - 1] ?? 0;
+}
+
+function milliseconds(ms: number): string {
+  return `${Math.round(ms)} ms`;
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
 }

@@ -33,7 +33,9 @@ export interface Service {
   readonly child: Child;
   /** Resolves when `/health/ready` says so. */
   ready(): Promise<void>;
-  /** A metric's value, added up over its labels; 0 when there is none. */
+  /** What `/health/ready` says. */
+  readiness(): Promise<{ readonly status: number; readonly body: string }>;
+  /** A metric's value, added up over its labels. @throws Error when the service has no such metric. */
   metric(name: string): Promise<number>;
   /** SIGKILL: as by a machine that is gone. */
   kill(): Promise<void>;
@@ -63,13 +65,20 @@ export interface TopicRecord {
 }
 
 export const PARTITIONS = 6;
+/** A process that does not answer its health check for so long may as well stand still. */
+const ANSWER_WITHIN_MS = 5000;
 
 /**
  * A broker and a database of its own with topics and tables; services are started by the spec.
  * @param database empty, on a server that the spec wants to disturb; left out: on the shared server.
  * @param ladder `RETRY_LADDER` of all services; each of its rungs is a topic.
+ * @param settings more of them, for all services.
  */
-export async function startSystem(database?: string, ladder = '5s,15s,45s,135s,405s,1215s'): Promise<System> {
+export async function startSystem(
+  database?: string,
+  ladder = '5s,15s,45s,135s,405s,1215s',
+  settings: Readonly<Record<string, string>> = {},
+): Promise<System> {
   const [kafka, databaseUrl] = await Promise.all([startKafka(), database ?? createDatabase()]);
   const client = createKafka({ brokers: [kafka.brokers], clientId: 'spec', tls: false, log: SILENT_LOG });
   const topics = { partitions: PARTITIONS, replicationFactor: 1, rungs: ladder.split(',').length };
@@ -85,6 +94,7 @@ export async function startSystem(database?: string, ladder = '5s,15s,45s,135s,4
     ALLOW_HTTP_TARGETS: 'true',
     ALLOW_PRIVATE_TARGETS: 'true',
     LOG_LEVEL: 'info',
+    ...settings,
   };
   const services: Service[] = [];
   let producer: Producer | null = null;
@@ -153,7 +163,8 @@ async function startService(name: ServiceName, env: Record<string, string | unde
     env: { ...rest, [name === 'api' ? 'API_PORT' : 'HEALTH_PORT']: String(port) },
     runDir: processesOfRun(),
   });
-  const get = async (path: string): Promise<Response> => fetch(`http://127.0.0.1:${port}${path}`);
+  const get = async (path: string): Promise<Response> =>
+    fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
   return {
     name,
     port,
@@ -168,8 +179,14 @@ async function startService(name: ServiceName, env: Record<string, string | unde
         { timeoutMs: 30_000 },
       );
     },
+    readiness: async () => {
+      const answer = await get('/health/ready');
+      return { status: answer.status, body: await answer.text() };
+    },
     metric: async (metric) => {
       const lines = (await (await get('/metrics')).text()).split('\n');
+      if (!lines.some((line) => line.startsWith(`# TYPE ${metric} `)))
+        throw new Error(`${name} has no metric ${metric}`);
       const values = lines.filter((line) => line.startsWith(`${metric}{`) || line.startsWith(`${metric} `));
       return values.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
     },

@@ -1,0 +1,31 @@
+import type { Exchange } from '../harness/exchange.js';
+import type { RecordedDelivery } from '../harness/history.js';
+
+export interface Comparison {
+  /** Deliveries in the history. */
+  readonly recorded: { readonly delivered: number; readonly dead: number; readonly others: number };
+  /** In sentences: where the history says otherwise than the receiver. */
+  readonly disagreements: readonly string[];
+}
+
+/** Holds the history against what the receiver answered last to each delivery. */
+export function compareWithHistory(exchanges: Iterable<Exchange>, deliveries: readonly RecordedDelivery[]): Comparison {
+  const seen = new Map<string, Exchange>();
+  for (const exchange of exchanges) seen.set(exchange.deliveryId, exchange);
+  const recorded = { delivered: 0, dead: 0, others: 0 };
+  const disagreements: string[] = [];
+  for (const { deliveryId, eventId, status } of deliveries) {
+    const last = seen.get(deliveryId);
+    seen.delete(deliveryId);
+    recorded[status === 'delivered' ? 'delivered' : status === 'dead_lettered' ? 'dead' : 'others'] += 1;
+    const expected = last === undefined ? 'never came' : last.end === 'delivered' ? 'delivered' : 'dead_lettered';
+    if (status === expected) continue;
+    const words =
+      last === undefined ? 'the receiver never saw it' : `attempt ${last.attempt} was ${last.end ?? 'open'}`;
+    disagreements.push(`${eventId} (delivery ${deliveryId}) is ${status}, but ${words}`);
+  }
+  for (const { eventId, deliveryId } of seen.values()) {
+    disagreements.push(`${eventId} (delivery ${deliveryId}) came, but the history does not have it`);
+  }
+  return { recorded, disagreements };
+}

@@ -1,0 +1,44 @@
+import { Client } from 'pg';
+
+/** A delivery as the history has it. */
+export interface RecordedDelivery {
+  readonly deliveryId: string;
+  readonly eventId: string;
+  readonly status: string;
+}
+
+/** What Postgres says, for an oracle. One connection: it does not outlive the server's restart. */
+export interface History {
+  deliveries(): Promise<readonly RecordedDelivery[]>;
+  /** How many of them, by status. */
+  counts(): Promise<ReadonlyMap<string, number>>;
+  /** What waits behind a head, heads among it. */
+  parked(): Promise<{ readonly lanes: number; readonly jobs: number }>;
+  close(): Promise<void>;
+}
+
+export async function openHistory(databaseUrl: string): Promise<History> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  return {
+    deliveries: async () => {
+      const { rows } = await client.query<RecordedDelivery>(
+        'SELECT delivery_id AS "deliveryId", event_id AS "eventId", status FROM deliveries',
+      );
+      return rows;
+    },
+    counts: async () => {
+      const { rows } = await client.query<{ status: string; n: number }>(
+        'SELECT status, count(*)::integer AS n FROM deliveries GROUP BY status',
+      );
+      return new Map(rows.map(({ status, n }) => [status, n]));
+    },
+    parked: async () => {
+      const { rows } = await client.query<{ lanes: number; jobs: number }>(
+        'SELECT (SELECT count(*) FROM lanes)::integer AS lanes, (SELECT count(*) FROM parked_jobs)::integer AS jobs',
+      );
+      return rows[0]!;
+    },
+    close: () => client.end(),
+  };
+}
