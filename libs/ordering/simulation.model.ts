@@ -7,6 +7,7 @@ import type { Verdict } from './verdict.js';
 
 /** A job in the model's log: number `n` of its lane. */
 export interface ModelJob {
+  readonly id: string;
   readonly offset: number;
   readonly lane: string;
   readonly n: number;
@@ -80,8 +81,9 @@ export class ModelOwner {
     else this.lanes.set(job.lane, lane);
     const durable = effects.filter(({ type }) => type !== 'attempt' && type !== 'hold');
     for (const effect of effects) {
-      if (effect.type === 'attempt') this.pending.push({ type: 'attempt', job: effect.job, arrived: false });
-      if (effect.type === 'hold') this.pending.push({ type: 'hold', job: effect.job });
+      if (effect.type === 'attempt')
+        this.pending.push({ type: 'attempt', job: effect.job as ModelJob, arrived: false });
+      if (effect.type === 'hold') this.pending.push({ type: 'hold', job: effect.job as ModelJob });
     }
     if (durable.length > 0) this.pending.push({ type: 'outbox', job, effects: durable });
   }
@@ -98,7 +100,7 @@ export class ModelOwner {
           return;
         }
         over();
-        return this.take(one.job, core.onVerdict(lane(one.job), one.job, verdict()));
+        return this.take(one.job, core.onVerdict(lane(one.job), one.job, verdict(), { ladder: [0], now: 0 }));
       case 'hold':
         over();
         return this.take(one.job, core.onHoldOver(lane(one.job), one.job));

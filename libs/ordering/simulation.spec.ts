@@ -29,7 +29,7 @@ const logOfJobs = fc
     const emitted = lanes.map((lane, offset) => {
       const n = (count.get(lane) ?? 0) + 1;
       count.set(lane, n);
-      return { lane, n, mark: { epoch: 'e', offset, ordinal: 0 } };
+      return { id: `${lane}${n}`, lane, n, mark: { epoch: 'e', offset, ordinal: 0 } };
     });
     const log = [...emitted];
     for (const at of replays) {
