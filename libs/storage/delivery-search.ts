@@ -1,4 +1,5 @@
 import type { AuthType, CallEvent, DeliveryStatus, EndpointType, VerdictName } from '#libs/contracts';
+import { placeOf } from './place.js';
 
 /** Anything that runs SQL with parameters. */
 export interface Queries {
@@ -56,9 +57,6 @@ export interface DeliveryPlace {
   readonly place: string;
   readonly deliveryId: string;
 }
-
-/** An instant in microseconds, as Postgres keeps it: a JavaScript Date would lose the last three digits. */
-const placeOf = (column: string): string => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
 const DELIVERY = `
   d.delivery_id AS "deliveryId", d.project_id AS "projectId", d.endpoint_id AS "endpointId",

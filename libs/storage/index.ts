@@ -14,3 +14,4 @@ export * from './database.js';
 export { createLanePool, type LanePoolOptions } from './lanes/lane-pool.js';
 export * from './lanes/lane-store.js';
 export { PgLaneStore } from './lanes/pg-lane-store.js';
+export * from './lanes/lane-search.js';
