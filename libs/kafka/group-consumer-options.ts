@@ -36,6 +36,16 @@ export interface GroupConsumerOptions {
   readonly concurrency: number;
 }
 
+export interface ConsumerState {
+  /** A member with partitions handed out, heard by the coordinator within the session time-out. */
+  readonly joined: boolean;
+  /** Since the coordinator last heard us, in milliseconds. */
+  readonly heartbeatAgeMs: number;
+  /** How long Kafka has owed us the answer to a fetch, in milliseconds; tries that failed do not end it. */
+  readonly fetchAgeMs: number;
+  readonly generation: number | null;
+}
+
 export const CONSUMER_DEFAULTS = {
   sessionTimeoutMs: 10_000,
   rebalanceTimeoutMs: 30_000,

@@ -1,15 +1,17 @@
-import kafkajs, { type Cluster, type Consumer, type EachBatchPayload } from 'kafkajs';
+import type { Cluster, Consumer, EachBatchPayload } from 'kafkajs';
 import type ConsumerGroup from 'kafkajs/src/consumer/consumerGroup.js';
 import { ENDLESS_RETRY } from './client.js';
 import { FailureLog } from './failure-log.js';
 import type { GroupAssignment } from './group-assignment.js';
-import type { GroupConsumerOptions } from './group-consumer-options.js';
+import type { ConsumerState, GroupConsumerOptions } from './group-consumer-options.js';
 import { Heartbeats } from './heartbeats.js';
+import { rejoin, toRecordBatch } from './kafkajs-batches.js';
 import { registerJoinHooks } from './kafkajs-patches.js';
 import { readAssignment } from './read-assignment.js';
-import type { IncomingRecord } from './records.js';
+import type { RecordBatch } from './records.js';
 import { samePartitionAssigner } from './same-partition-assigner.js';
 import { pause, within } from './timing.js';
+import { Watch } from './watch.js';
 
 /** The pauses before a consumer that ended is started again, and before a failed batch or join comes again. */
 const RESTART_MS = 1000;
@@ -32,6 +34,7 @@ export class GroupConsumer {
   /** kafkajs' first join, from when it may not be interrupted until it is done. */
   private joining: Promise<void> = Promise.resolve();
   private readonly heartbeats: Heartbeats;
+  private readonly watch: Watch;
   private readonly failures: FailureLog;
   private stopping = false;
   private restarting: NodeJS.Timeout | null = null;
@@ -40,6 +43,12 @@ export class GroupConsumer {
 
   constructor(private readonly options: GroupConsumerOptions) {
     this.heartbeats = new Heartbeats(options.heartbeatIntervalMs);
+    this.watch = new Watch({
+      heartbeats: this.heartbeats,
+      sessionTimeoutMs: options.sessionTimeoutMs,
+      everyMs: options.heartbeatIntervalMs,
+      onSilence: (why) => this.restart(why),
+    });
     this.failures = new FailureLog(options.log);
   }
 
@@ -89,6 +98,12 @@ export class GroupConsumer {
       ],
     });
     consumer.on(consumer.events.CRASH, ({ payload }) => this.down(consumer, payload.error));
+    consumer.on(consumer.events.FETCH_START, ({ payload }) => {
+      if (this.consumer === consumer) this.watch.fetchWanted(String(payload.nodeId));
+    });
+    consumer.on(consumer.events.FETCH, ({ payload }) => {
+      if (this.consumer === consumer) this.watch.fetchAnswered(String(payload.nodeId));
+    });
     // What kafkajs passes over by itself (transactions that were aborted, their markers) is read too.
     consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { batchSize, ...batch } }) => {
       if (batchSize === 0) this.assignment?.passOver(batch);
@@ -135,12 +150,12 @@ export class GroupConsumer {
     if (this.assignment !== null) this.group?.resume([{ topic, partitions: [partition] }]);
   }
 
-  /** `heartbeatAgeMs`: since the coordinator last heard us, in milliseconds. */
-  state(): { readonly joined: boolean; readonly heartbeatAgeMs: number; readonly generation: number | null } {
+  state(): ConsumerState {
     const heartbeatAgeMs = Date.now() - this.heartbeats.lastHeardAt;
     return {
       joined: this.assignment !== null && heartbeatAgeMs < this.options.sessionTimeoutMs,
       heartbeatAgeMs,
+      fetchAgeMs: this.watch.fetchAgeMs(),
       generation: this.assignment?.generation ?? null,
     };
   }
@@ -165,6 +180,7 @@ export class GroupConsumer {
     const { assignment } = this;
     if (assignment !== null) {
       this.assignment = null;
+      this.watch.end();
       this.givenBack = this.giveBack(assignment);
     }
     return this.givenBack;
@@ -196,6 +212,7 @@ export class GroupConsumer {
       this.refuseUnwanted();
       this.group = group;
       this.assignment = assignment;
+      this.watch.begin(group);
       // Stopped meanwhile, with nothing to give back yet: now there is.
       if (this.stopping) await this.revoke();
       return true;
@@ -221,6 +238,7 @@ export class GroupConsumer {
     this.assignment = null;
     this.consumer = null;
     this.heartbeats.end();
+    this.watch.end();
     handlers.onDown?.(error);
     void consumer.disconnect().catch(() => undefined); // it ended already: what it says on the way out is not news
     this.restarting = setTimeout(() => void this.start(), RESTART_MS);
@@ -241,7 +259,7 @@ export class GroupConsumer {
       );
       throw rejoin();
     }
-    const work = this.handOut(batch, assignment);
+    const work = this.handOut(toRecordBatch(batch, assignment));
     this.running.add(work);
     try {
       await work;
@@ -260,33 +278,8 @@ export class GroupConsumer {
     assignment.moveTo(topic, partition, Number(batch.lastOffset()) + 1);
   }
 
-  private async handOut(batch: EachBatchPayload['batch'], assignment: GroupAssignment): Promise<void> {
-    await this.options.handlers.onBatch({
-      topic: batch.topic,
-      partition: batch.partition,
-      records: batch.messages.map(toIncoming),
-      highWatermark: Number(batch.highWatermark),
-      assignment,
-    });
+  // Also what a handler throws at once is its promise's.
+  private async handOut(batch: RecordBatch): Promise<void> {
+    await this.options.handlers.onBatch(batch);
   }
-}
-
-function toIncoming(message: EachBatchPayload['batch']['messages'][number]): IncomingRecord {
-  return {
-    offset: Number(message.offset),
-    key: message.key,
-    value: message.value,
-    headers: message.headers,
-    timestamp: Number(message.timestamp),
-  };
-}
-
-/** An error that makes kafkajs join the group again. */
-function rejoin(): Error {
-  return Object.assign(
-    new kafkajs.KafkaJSError('joining again to read positions from the commits', { retriable: true }),
-    {
-      type: 'REBALANCE_IN_PROGRESS',
-    },
-  );
 }

@@ -38,6 +38,7 @@ declare module 'kafkajs/src/consumer/consumerGroup.js' {
     paused(): { topic: string; partitions: number[] }[];
     pause(topicPartitions: readonly { topic: string; partitions: number[] }[]): void;
     resume(topicPartitions: readonly { topic: string; partitions: number[] }[]): void;
+    getNodeIds(): readonly string[];
     leave(): Promise<void>;
     joinAndSync(): Promise<void>;
   }

@@ -75,23 +75,40 @@ describe('memberOf', () => {
   const stateOf = (membership: Membership) => memberOf('router', () => membership).check();
 
   it('is down before the group was joined', () => {
-    expect(stateOf({ joined: false, heartbeatAgeMs: 1e12, generation: null })).toEqual({
+    expect(stateOf({ joined: false, heartbeatAgeMs: 1e12, fetchAgeMs: 0, generation: null })).toEqual({
       up: false,
       detail: 'is not a member of consumer group router now: joining, or waiting for Kafka',
     });
   });
 
   it('is up as a member', () => {
-    expect(stateOf({ joined: true, heartbeatAgeMs: 200, generation: 4 })).toEqual({
+    expect(stateOf({ joined: true, heartbeatAgeMs: 4999, fetchAgeMs: 4999, generation: 4 })).toEqual({
       up: true,
       detail: 'member of consumer group router, generation 4',
     });
   });
 
   it('is down when heartbeats go unanswered', () => {
-    expect(stateOf({ joined: false, heartbeatAgeMs: 12_300, generation: 4 })).toEqual({
+    expect(stateOf({ joined: false, heartbeatAgeMs: 12_300, fetchAgeMs: 0, generation: 4 })).toEqual({
       up: false,
       detail: 'Kafka has not answered a heartbeat of consumer group router for 12 s',
+    });
+  });
+
+  it.each([
+    ['heartbeat', 5000, 5001],
+    ['fetch', 0, 5000],
+  ])('is down, although still a member, when Kafka owes it a %s for 5 s: red within 10 s', (what, beat, fetch) => {
+    expect(stateOf({ joined: true, heartbeatAgeMs: beat, fetchAgeMs: fetch, generation: 4 })).toEqual({
+      up: false,
+      detail: `Kafka has not answered a ${what} of consumer group router for 5 s`,
+    });
+  });
+
+  it('is down when the group has dropped it', () => {
+    expect(stateOf({ joined: false, heartbeatAgeMs: Infinity, fetchAgeMs: 0, generation: 4 })).toEqual({
+      up: false,
+      detail: 'was dropped from consumer group router, joining it again',
     });
   });
 });

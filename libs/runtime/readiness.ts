@@ -73,22 +73,36 @@ export function answers(name: string, ask: () => Promise<unknown>): ReadyCheck {
 export interface Membership {
   readonly joined: boolean;
   readonly heartbeatAgeMs: number;
+  readonly fetchAgeMs: number;
   readonly generation: number | null;
 }
 
-/** Up while the consumer is a member of its group and the broker heard it lately. */
+/**
+ * Kafka may leave a member's heartbeat or fetch unanswered for this long before that counts as away, in milliseconds:
+ * readiness is to turn red within 10 s, and whoever asks it does so every few seconds.
+ */
+const SILENCE_MS = 5000;
+
+/**
+ * Up while the consumer is a member of its group, and Kafka answered it lately. Liveness asks none of this: the consumer
+ * connects anew by itself for as long as it takes, and a process that is started again finds no more of Kafka.
+ */
 export function memberOf(groupId: string, state: () => Membership): ReadyCheck {
   return {
     name: 'consumer',
     check: () => {
-      const { joined, heartbeatAgeMs, generation } = state();
+      const { joined, heartbeatAgeMs, fetchAgeMs, generation } = state();
       const group = `consumer group ${groupId}`;
-      if (joined) return { up: true, detail: `member of ${group}, generation ${generation ?? '?'}` };
+      if (joined && Math.max(heartbeatAgeMs, fetchAgeMs) < SILENCE_MS)
+        return { up: true, detail: `member of ${group}, generation ${generation ?? '?'}` };
       // Also between two generations, while the group is rebalanced.
       if (generation === null)
         return { up: false, detail: `is not a member of ${group} now: joining, or waiting for Kafka` };
-      const seconds = Math.round(heartbeatAgeMs / 1000);
-      return { up: false, detail: `Kafka has not answered a heartbeat of ${group} for ${seconds} s` };
+      // A member that its group has dropped was never heard.
+      if (heartbeatAgeMs === Infinity) return { up: false, detail: `was dropped from ${group}, joining it again` };
+      const what = heartbeatAgeMs < SILENCE_MS ? 'fetch' : 'heartbeat';
+      const seconds = Math.round(Math.max(heartbeatAgeMs, fetchAgeMs) / 1000);
+      return { up: false, detail: `Kafka has not answered a ${what} of ${group} for ${seconds} s` };
     },
   };
 }

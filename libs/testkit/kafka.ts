@@ -10,6 +10,10 @@ export interface TestKafka {
   readonly port: number;
   /** Down and up again, with its data. */
   restart(): Promise<void>;
+  /** SIGSTOP: connections stay, nothing is answered, as of a network that swallows everything. `thaw` ends it. */
+  freeze(): void;
+  /** SIGCONT. */
+  thaw(): void;
   /** SIGKILL: as by a power cut. */
   kill(): Promise<void>;
   /** Orderly; `start` brings it back. */
@@ -43,6 +47,8 @@ export async function startKafka(options: TestKafkaOptions = {}): Promise<TestKa
       await stop();
       broker = await start();
     },
+    freeze: () => void process.kill(broker.pid, 'SIGSTOP'),
+    thaw: () => void process.kill(broker.pid, 'SIGCONT'),
     kill: () => broker.stop(0),
   };
 }
