@@ -78,10 +78,20 @@ async function joinWith(hooks: JoinHooks, group: ConsumerGroupClass, joinAndSync
       await joinAndSync.call(group);
     } catch (error) {
       if (await hooks.joinFailed(error)) continue;
-      throw error;
+      throw ending(error);
     }
     if (await hooks.afterJoin(group)) return;
   }
+}
+
+/**
+ * An error without a word on whether to try again makes kafkajs go on fetching in the generation that was just given
+ * back, and join no more: nobody would be handed what it reads.
+ */
+function ending(error: unknown): unknown {
+  const { retriable } = error as { retriable?: boolean };
+  if (retriable === false) return error;
+  return Object.assign(new kafkajs.KafkaJSNonRetriableError(error as Error), { cause: error });
 }
 
 /**
