@@ -38,7 +38,6 @@ describe('readiness of every service that consumes', () => {
       );
       const red = performance.now() - awayAt;
       expect(red).toBeLessThan(10_000);
-      const backAt = performance.now();
       await back();
       await Promise.all(services.map((service) => service.ready()));
       expect(services.every(({ child }) => child.running())).toBe(true);
