@@ -2,9 +2,12 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { createBrokerProbe, createKafka, createProducer } from '#libs/kafka';
 import { answers, describeError, kafkaConnection, SecretBox, type ServiceContext, Connections } from '#libs/runtime';
-import { createDataSource, Database } from '#libs/storage';
+import { createDataSource, Database, untilNextRedrive } from '#libs/storage';
 import { ADMIN_TOKEN, AuthGuard } from './auth.guard.js';
 import { BearerTokenStore } from './credentials/bearer-token-store.js';
+import { DeadLetterService, REDRIVE_RATE } from './dead-letters/dead-letter-service.js';
+import { RedriveRunner } from './dead-letters/redrive-runner.js';
+import { redriveStep } from './dead-letters/redrive-step.js';
 import { DeliveryHistory } from './deliveries/delivery-history.js';
 import { EndpointStore, TARGET_RULES } from './endpoints/endpoint-store.js';
 import { EventPublisher } from './events/event-publisher.js';
@@ -31,14 +34,25 @@ export function apiModule({ settings, logger, readiness }: ServiceContext<ApiSet
   };
   const database = open('recho-api', 10);
   const keyedDatabase = open('recho-api-keyed', 5);
+  const redriveDatabase = open('recho-api-redrive', 2);
   const kafka = createKafka({ ...kafkaConnection(settings), clientId: 'api', log: logger });
   const producer = createProducer(kafka, logger, { maxRetryMs: KAFKA_WITHIN_MS });
+  // Of its own: what Kafka does not take now must not hold up the events of others.
+  const redriveProducer = createProducer(kafka, logger, { maxRetryMs: KAFKA_WITHIN_MS });
   const probe = createBrokerProbe(kafka);
-  void database.connect();
-  void keyedDatabase.connect();
-  producer
-    .connect()
-    .catch((error: unknown) => logger.error({ err: error }, `no connection to Kafka: ${describeError(error)}`));
+  const databases = [database, keyedDatabase, redriveDatabase];
+  for (const one of databases) void one.connect();
+  for (const one of [producer, redriveProducer]) {
+    one
+      .connect()
+      .catch((error: unknown) => logger.error({ err: error }, `no connection to Kafka: ${describeError(error)}`));
+  }
+  const redriveDeps = { database: redriveDatabase, producer: redriveProducer, ratePerSecond: settings.REDRIVE_RATE };
+  const redriveRunner = new RedriveRunner({
+    step: () => redriveStep(redriveDeps),
+    untilNext: () => untilNextRedrive(redriveDatabase),
+    log: logger,
+  });
   readiness.add(
     answers('postgres', () => database.query('SELECT version FROM settings_version')),
     answers('kafka', () => probe.ask()),
@@ -53,6 +67,9 @@ export function apiModule({ settings, logger, readiness }: ServiceContext<ApiSet
       BearerTokenStore,
       DeliveryHistory,
       EventService,
+      DeadLetterService,
+      { provide: RedriveRunner, useValue: redriveRunner },
+      { provide: REDRIVE_RATE, useValue: settings.REDRIVE_RATE },
       { provide: EventPublisher, useValue: new EventPublisher(producer) },
       { provide: KEYED_DATABASE, useValue: keyedDatabase },
       { provide: Database, useValue: database },
@@ -66,7 +83,12 @@ export function apiModule({ settings, logger, readiness }: ServiceContext<ApiSet
       { provide: APP_FILTER, useClass: ProblemFilter },
       {
         provide: Connections,
-        useValue: new Connections(() => [producer.close(), probe.close(), database.close(), keyedDatabase.close()]),
+        useValue: new Connections(() => [
+          producer.close(),
+          redriveProducer.close(),
+          probe.close(),
+          ...databases.map((one) => one.close()),
+        ]),
       },
     ],
   };

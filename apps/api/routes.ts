@@ -1,4 +1,5 @@
 import { CredentialController } from './credentials/credential.controller.js';
+import { DeadLetterController } from './dead-letters/dead-letter.controller.js';
 import { DeliveryController } from './deliveries/delivery.controller.js';
 import { EndpointController } from './endpoints/endpoint.controller.js';
 import { EventController } from './events/event.controller.js';
@@ -13,4 +14,5 @@ export const CONTROLLERS = [
   TriggerController,
   EventController,
   DeliveryController,
+  DeadLetterController,
 ];

@@ -2,6 +2,7 @@ import {
   commonSettings,
   databaseSettings,
   defineSettings,
+  integer,
   kafkaSettings,
   port,
   secret,
@@ -17,6 +18,8 @@ export const apiSettings = defineSettings({
   ...databaseSettings,
   ...secretsSettings,
   ...targetSettings,
+  /** Dead letters sent again, a second: an endpoint that has just healed must not fall over again. */
+  REDRIVE_RATE: integer(1, 100_000).default(50),
   /** Who has it may do everything. */
   ADMIN_TOKEN: secret('a token that nobody guesses (make one: openssl rand -hex 24)', '<48 characters>'),
 });

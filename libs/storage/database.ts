@@ -2,6 +2,7 @@ import { setTimeout as after } from 'node:timers/promises';
 import type { DataSource, EntityManager } from 'typeorm';
 import { changeSettings } from './change-settings.js';
 import { DatabaseAwayError } from './database-away.js';
+import type { Queries } from './delivery-search.js';
 
 const RETRY_EVERY_MS = 1000;
 
@@ -41,6 +42,15 @@ export class Database {
 
   async transaction<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     return this.connected().transaction(work);
+  }
+
+  /** The same, for SQL alone. */
+  async queriesTogether<T>(work: (transaction: Queries) => Promise<T>): Promise<T> {
+    return this.transaction((manager) =>
+      work({
+        query: async <Row>(sql: string, values: readonly unknown[]) => (await manager.query(sql, [...values])) as Row[],
+      }),
+    );
   }
 
   async close(): Promise<void> {

@@ -17,8 +17,12 @@ export interface FoundDelivery {
   readonly eventId: string;
   readonly eventType: string;
   readonly status: DeliveryStatus;
-  /** Attempts made so far. */
+  /** Since when it has this status. */
+  readonly statusAt: Date;
+  /** Attempts made so far, since it was sent again last. */
   readonly attempts: number;
+  /** How often an operator has sent it again. */
+  readonly redrives: number;
   readonly reason: string | null;
   readonly responseStatus: number | null;
   readonly receivedAt: Date;
@@ -30,6 +34,8 @@ export interface FoundDelivery {
 
 export interface FoundAttempt {
   readonly attempt: number;
+  /** Of the so-many-th redrive; 0: before any. */
+  readonly redrive: number;
   readonly startedAt: Date;
   readonly durationMs: number;
   readonly verdict: VerdictName;
@@ -42,6 +48,7 @@ export interface FoundAttempt {
 }
 
 export interface DeliveryFilter {
+  readonly ids?: readonly string[] | undefined;
   readonly callId?: string | undefined;
   readonly endpointId?: string | undefined;
   readonly eventType?: string | undefined;
@@ -61,7 +68,7 @@ export interface DeliveryPlace {
 const DELIVERY = `
   d.delivery_id AS "deliveryId", d.project_id AS "projectId", d.endpoint_id AS "endpointId",
   d.endpoint_name AS "endpointName", d.endpoint_type AS "endpointType", d.call_id AS "callId", d.event_id AS "eventId",
-  d.event_type AS "eventType", d.status, d.attempts, d.reason, d.response_status AS "responseStatus",
+  d.event_type AS "eventType", d.status, d.status_at AS "statusAt", d.attempts, d.redrives, d.reason, d.response_status AS "responseStatus",
   d.received_at AS "receivedAt", d.first_attempt_at AS "firstAttemptAt", d.last_attempt_at AS "lastAttemptAt",
   ${placeOf('d.received_at')} AS place`;
 
@@ -72,19 +79,7 @@ export function deliverySearch(
   after: DeliveryPlace | null,
   limit: number,
 ): { readonly sql: string; readonly parameters: readonly unknown[] } {
-  const parameters: unknown[] = [projectId];
-  const conditions = ['d.project_id = $1'];
-  const where = (sql: (...names: string[]) => string, ...values: unknown[]): void => {
-    conditions.push(sql(...values.map((value) => `$${parameters.push(value)}`)));
-  };
-  if (filter.callId !== undefined) where((p) => `d.call_id = ${p}`, filter.callId);
-  if (filter.endpointId !== undefined) where((p) => `d.endpoint_id = ${p}`, filter.endpointId);
-  if (filter.eventType !== undefined) where((p) => `d.event_type = ${p}`, filter.eventType);
-  if (filter.status !== undefined) where((p) => `d.status = ${p}`, filter.status);
-  // Said once more for the partial index: Postgres does not conclude it from a parameter.
-  if (filter.status !== undefined && filter.status !== 'delivered') conditions.push(`d.status <> 'delivered'`);
-  if (filter.from !== undefined) where((p) => `d.received_at >= ${p}`, filter.from);
-  if (filter.to !== undefined) where((p) => `d.received_at < ${p}`, filter.to);
+  const { conditions, parameters, where } = deliveriesLike(projectId, filter);
   if (after !== null) {
     where(
       (at, id) => `(d.received_at, d.delivery_id) < (${at}::timestamptz, ${id}::uuid)`,
@@ -96,6 +91,25 @@ export function deliverySearch(
     SELECT ${DELIVERY} FROM deliveries d WHERE ${conditions.join(' AND ')}
     ORDER BY d.received_at DESC, d.delivery_id DESC LIMIT $${parameters.push(limit)}`;
   return { sql, parameters };
+}
+
+/** Conditions on `deliveries d` that grow, with their parameters. */
+export function deliveriesLike(projectId: string, filter: DeliveryFilter) {
+  const parameters: unknown[] = [projectId];
+  const conditions = ['d.project_id = $1'];
+  const where = (sql: (...names: string[]) => string, ...values: unknown[]): void => {
+    conditions.push(sql(...values.map((value) => `$${parameters.push(value)}`)));
+  };
+  if (filter.ids !== undefined) where((p) => `d.delivery_id = ANY(${p}::uuid[])`, filter.ids);
+  if (filter.callId !== undefined) where((p) => `d.call_id = ${p}`, filter.callId);
+  if (filter.endpointId !== undefined) where((p) => `d.endpoint_id = ${p}`, filter.endpointId);
+  if (filter.eventType !== undefined) where((p) => `d.event_type = ${p}`, filter.eventType);
+  if (filter.status !== undefined) where((p) => `d.status = ${p}`, filter.status);
+  // Said once more for the partial index: Postgres does not conclude it from a parameter.
+  if (filter.status !== undefined && filter.status !== 'delivered') conditions.push(`d.status <> 'delivered'`);
+  if (filter.from !== undefined) where((p) => `d.received_at >= ${p}`, filter.from);
+  if (filter.to !== undefined) where((p) => `d.received_at < ${p}`, filter.to);
+  return { conditions, parameters, where };
 }
 
 export async function searchDeliveries(
@@ -128,7 +142,7 @@ export async function findAttempts(
   limit: number,
 ): Promise<FoundAttempt[]> {
   const newestFirst = await database.query<FoundAttempt>(
-    `SELECT attempt, started_at AS "startedAt", duration_ms AS "durationMs", verdict, reason, target,
+    `SELECT attempt, redrive, started_at AS "startedAt", duration_ms AS "durationMs", verdict, reason, target,
        auth_type AS "authType", response_status AS "responseStatus", response_body AS "responseBody", traceparent
      FROM attempts WHERE delivery_id = $1 AND received_at = $2::timestamptz
      ORDER BY started_at DESC, attempt DESC LIMIT $3`,

@@ -6,6 +6,7 @@ export { EndpointEntity } from './entities/endpoint.entity.js';
 export { ProjectEntity } from './entities/project.entity.js';
 export { TriggerEntity } from './entities/trigger.entity.js';
 export * from './history/index.js';
+export * from './redrives/index.js';
 export * from './settings-snapshot.js';
 export * from './settings-ready.js';
 export * from './database-away.js';

@@ -2,6 +2,7 @@ import { CONSUMER_DEFAULTS, createKafka, GroupConsumer, headerText, type Log } f
 import { uniqueName } from '#libs/testkit';
 
 export interface Seen {
+  readonly partition: number;
   readonly key: string | undefined;
   /** Its value as JSON. */
   readonly value: Record<string, unknown>;
@@ -30,6 +31,7 @@ export async function watchTopic(brokers: string, topic: string): Promise<TopicW
       onBatch: (batch) => {
         for (const { key, value, headers } of batch.records) {
           records.push({
+            partition: batch.partition,
             key: key?.toString(),
             value: JSON.parse(value?.toString() ?? 'null') as Record<string, unknown>,
             header: (name) => headerText(headers, name),

@@ -79,10 +79,12 @@ export class DeliveryHistory {
 
 function toDelivery(found: FoundDelivery): Delivery {
   const { deliveryId: id, projectId, endpointId, endpointName, endpointType, callId, eventId, eventType } = found;
-  const { status, attempts: attemptCount, reason, responseStatus, receivedAt, firstAttemptAt, lastAttemptAt } = found;
+  const { status, attempts: attemptCount, redrives: redriveCount, reason, responseStatus } = found;
+  const { statusAt, receivedAt, firstAttemptAt, lastAttemptAt } = found;
   return {
     ...{ id, projectId, endpointId, endpointName, endpointType, callId, eventId, eventType },
-    ...{ status, attemptCount, reason, responseStatus, receivedAt: receivedAt.toISOString() },
+    ...{ status, statusAt: statusAt.toISOString(), attemptCount, redriveCount, reason, responseStatus },
+    receivedAt: receivedAt.toISOString(),
     firstAttemptAt: firstAttemptAt?.toISOString() ?? null,
     lastAttemptAt: lastAttemptAt?.toISOString() ?? null,
   };

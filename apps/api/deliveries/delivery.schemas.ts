@@ -40,11 +40,13 @@ export const Delivery = z.object({
   eventId: z.string(),
   eventType: z.string(),
   status: Status,
-  attemptCount: z.number().int().meta({ description: 'Attempts made so far' }),
+  statusAt: Time.meta({ description: 'Since when it has this status' }),
+  attemptCount: z.number().int().meta({ description: 'Attempts made so far; a redrive counts from 1 again' }),
+  redriveCount: z.number().int().meta({ description: 'How often an operator has sent it again' }),
   reason: z.string().nullable().meta({ description: 'Why it is not delivered, with a leading code' }),
   responseStatus: z.number().int().nullable().meta({ description: 'Of the last answer; null when there was none' }),
   receivedAt: Time,
-  firstAttemptAt: Time.nullable(),
+  firstAttemptAt: Time.nullable().meta({ description: 'Of all its attempts' }),
   lastAttemptAt: Time.nullable(),
 });
 export type Delivery = z.output<typeof Delivery>;
@@ -78,6 +80,7 @@ const EventOrNull = CallEventShown.nullable().meta({ description: 'null: the his
 
 export const Attempt = z.object({
   attempt: z.number().int().meta({ description: '1 for the first' }),
+  redrive: z.number().int().meta({ description: 'Of the so-many-th redrive; 0: before any' }),
   startedAt: Time,
   durationMs: z.number().int(),
   verdict: z.enum(VERDICTS),

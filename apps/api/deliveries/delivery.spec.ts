@@ -82,7 +82,8 @@ describe('a delivery', () => {
     expect(row).toEqual({
       ...{ id: first.deliveryId, projectId, endpointId: first.endpointId, endpointName: 'My receiver' },
       ...{ endpointType: 'CUSTOM', callId: 'climb-1', eventId: first.eventId, eventType: 'OUTBOUND_CALL_CALLING' },
-      ...{ status: 'delivered', attemptCount: 3, reason: null, responseStatus: 204, receivedAt: at(0) },
+      ...{ status: 'delivered', statusAt: at(20_010), attemptCount: 3, redriveCount: 0, reason: null },
+      ...{ responseStatus: 204, receivedAt: at(0) },
       ...{ firstAttemptAt: at(10), lastAttemptAt: at(20_010) },
     });
     expect(event).toEqual(first.event);
@@ -92,7 +93,8 @@ describe('a delivery', () => {
       [3, 'delivered', at(20_010)],
     ]);
     expect(attempts[0]).toEqual({
-      ...{ attempt: 1, startedAt: at(10), durationMs: 12, verdict: 'retry', reason: 'http_503: Service Unavailable' },
+      ...{ attempt: 1, redrive: 0, startedAt: at(10), durationMs: 12, verdict: 'retry' },
+      reason: 'http_503: Service Unavailable',
       ...{ target: first.target, authType: 'NONE', responseStatus: 503, responseBody: 'no' },
       traceparent: first.traceparent,
     });

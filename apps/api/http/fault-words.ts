@@ -32,11 +32,15 @@ function messageOf(issue: Issue): string {
     case 'invalid_value':
       return `must be one of ${issue.values.map(String).join(', ')}`;
     case 'too_small':
-      return issue.origin === 'string' ? 'is empty; give it a value' : `must be at least ${issue.minimum}`;
+      return issue.origin === 'string' || issue.origin === 'array'
+        ? 'is empty; give it a value'
+        : `must be at least ${issue.minimum}`;
     case 'too_big':
       return issue.origin === 'string'
         ? `has more than ${issue.maximum} characters; shorten it`
-        : `must be at most ${issue.maximum}`;
+        : issue.origin === 'array'
+          ? `has more than ${issue.maximum} items; send several requests`
+          : `must be at most ${issue.maximum}`;
     case 'invalid_format':
       return issue.format === 'guid' ? 'is not a UUID' : issue.message;
     default:

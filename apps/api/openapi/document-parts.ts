@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BearerToken, NewBearerToken } from '../credentials/credential.schemas.js';
+import { NewRedrive, Redrive, RedriveAnswer, RedrivePage } from '../dead-letters/dead-letter.schemas.js';
 import {
   Attempt,
   CallEventShown,
@@ -30,10 +31,14 @@ const Problem = z
   .meta({ description: 'RFC 9457 problem details' });
 
 export const SCHEMAS: NamedSchemas = {
-  input: { NewProject, ProjectChange, NewEndpoint, EndpointChange, NewBearerToken, NewTriggers, NewEvent, NewTest },
+  input: {
+    ...{ NewProject, ProjectChange, NewEndpoint, EndpointChange, NewBearerToken, NewTriggers, NewEvent, NewTest },
+    ...{ NewRedrive },
+  },
   output: {
     ...{ Project, ProjectPage, Endpoint, EndpointPage, BearerToken, EventTypePage, Triggers },
     ...{ PublishedEvent, PublishedTest, Delivery, DeliveryPage, DeliveryWithAttempts, Attempt, CallHistory },
+    ...{ RedriveAnswer, Redrive, RedrivePage },
     CallEvent: CallEventShown,
     Problem,
   },
@@ -44,6 +49,7 @@ export const PATH_PARAMETERS: Readonly<Record<string, z.ZodType>> = {
   endpointId: Uuid,
   deliveryId: Uuid,
   callId: z.string(),
+  redriveId: Uuid,
 };
 
 /** By the controllers' names, in the order of the page. */
@@ -54,6 +60,7 @@ export const TAGS: Readonly<Record<string, { readonly name: string; readonly des
   Trigger: { name: 'Triggers', description: 'Which events go to which endpoints' },
   Event: { name: 'Events', description: 'Events over HTTP, and test events' },
   Delivery: { name: 'Deliveries', description: 'What became of events' },
+  DeadLetter: { name: 'Dead letters', description: 'Deliveries that were given up, and sending them again' },
   Service: { name: 'Service', description: 'The service itself; needs no token' },
 };
 

@@ -133,7 +133,7 @@ export function problemsOf({ body, problems }: RouteDoc): number[] {
 }
 
 function responsesOf(doc: RouteDoc): Json {
-  const { status, answer } = doc;
+  const { status, alsoStatus, answer } = doc;
   const success =
     answer === null
       ? { description: 'Done' }
@@ -142,5 +142,6 @@ function responsesOf(doc: RouteDoc): Json {
           content: { 'application/json': { schema: inlineSchema(answer, 'output', SCHEMAS) } },
         };
   const refusals = problemsOf(doc).map((code) => [code, problemOf(code)]);
-  return { [status]: success, ...Object.fromEntries(refusals) };
+  const also = alsoStatus === undefined ? {} : { [alsoStatus]: success };
+  return { [status]: success, ...also, ...Object.fromEntries(refusals) };
 }

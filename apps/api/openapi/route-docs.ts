@@ -6,6 +6,8 @@ export interface RouteDoc {
   readonly summary: string;
   readonly description?: string;
   readonly status: number;
+  /** What it may be instead, with the same answer. */
+  readonly alsoStatus?: number;
   /** Of the answer; null: no content. */
   readonly answer: z.ZodType | null;
   readonly body?: z.ZodObject;
@@ -27,7 +29,8 @@ export function describeRoute(target: object, property: string | symbol | undefi
   DOCS.set(target, routes);
 }
 
-type AnswerDoc = Pick<RouteDoc, 'summary'> & Partial<Pick<RouteDoc, 'description' | 'body' | 'headers' | 'problems'>>;
+type AnswerDoc = Pick<RouteDoc, 'summary'> &
+  Partial<Pick<RouteDoc, 'description' | 'alsoStatus' | 'body' | 'headers' | 'problems'>>;
 
 /** The status and the shape of a route's answer: for Nest, and for the OpenAPI document. */
 export function Answers(status: number, answer: z.ZodType | null, doc: AnswerDoc): MethodDecorator {
