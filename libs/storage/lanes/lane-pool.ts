@@ -5,10 +5,10 @@ export interface LanePoolOptions {
   readonly size: number;
   /** Shown in pg_stat_activity. */
   readonly applicationName: string;
+  /** A statement that takes longer is given up by Postgres, in milliseconds; 10,000 when left out. */
+  readonly statementMs?: number;
 }
 
-/** A statement that takes longer is given up by Postgres, in milliseconds. */
-const STATEMENT_MS = 10_000;
 /**
  * A transaction whose owner says nothing for so long is ended by Postgres, in milliseconds: a process that is stopped, or
  * behind a cut network, must not keep its partition's next owner waiting.
@@ -22,17 +22,18 @@ const IDLE_IN_TRANSACTION_MS = 4000;
 const BY_KEY = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin', 'jit'].map((name) => `-c ${name}=off`);
 
 /** Connections for parked lanes. Nothing is connected before it is needed, so a process starts while Postgres is away. */
-export function createLanePool(url: string, { size, applicationName }: LanePoolOptions): pg.Pool {
+export function createLanePool(url: string, options: LanePoolOptions): pg.Pool {
+  const { size, applicationName, statementMs = 10_000 } = options;
   const pool = new pg.Pool({
     connectionString: url,
     application_name: applicationName,
     max: size,
     connectionTimeoutMillis: 3000,
     keepAlive: true,
-    statement_timeout: STATEMENT_MS,
+    statement_timeout: statementMs,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     // When not even Postgres' own time-out is heard of, the connection is dead.
-    query_timeout: STATEMENT_MS + 1000,
+    query_timeout: statementMs + 1000,
     options: BY_KEY.join(' '),
   });
   // An idle connection broke: whoever needs one next gets a new one, or the error.

@@ -74,5 +74,5 @@ const LANES = `
     PRIMARY KEY (lane_id, seq),
     UNIQUE (lane_id, delivery_id, main_offset)
   -- A queue's table: most of it is dead soon, so it is vacuumed early.
-  ) WITH (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_insert_scale_factor = 0.2);
+  ) WITH (autovacuum_vacuum_scale_factor = 0.05, toast.autovacuum_vacuum_scale_factor = 0.05);
 `;
