@@ -1,13 +1,12 @@
-import type { Kind } from '#libs/contracts';
-import type { Effect } from '#libs/ordering';
+import { laneIdOf, type Kind } from '#libs/contracts';
+import type { Effect, JobRef, LaneWrite, Place } from '#libs/ordering';
+import type { LaneName, ParkedJob, Trouble } from '#libs/storage';
 import type { Outcome, Skip } from './attempt.js';
 import type { EndpointCapacity } from './endpoint-capacity.js';
-import type { LaneJob, RecordToSend } from './ports.js';
-import { attemptRecord, deadLetterRecord } from './records.js';
-import type { Settlement } from './settlement.js';
-
-/** How long an attempt that did not count waits before it is made again, in milliseconds. */
-const HOLD_MS = 250;
+import { lanePartsOf } from './lane-job.js';
+import { isWhole, type LaneJob, type RecordToSend } from './ports.js';
+import { attemptRecord, deadLetterRecord, wakeUpRecord } from './records.js';
+import type { Script, Settlement, StoreWrite } from './settlement.js';
 
 /** What carries effects out for one partition. */
 export interface EffectHands {
@@ -16,91 +15,165 @@ export interface EffectHands {
   readonly settlement: Settlement;
   readonly capacity: EndpointCapacity;
   /** One attempt, aborted by a drain that takes too long. It is under way until `over` has dealt with its result. */
-  attempt(laneJob: LaneJob, attempt: number, over: (result: Outcome | Skip) => void): void;
+  attempt(job: LaneJob, attempt: number, over: (result: Outcome | Skip) => void): void;
+  /** A parked head, whole. @returns null when Postgres cannot give it now. */
+  load(laneId: string, head: JobRef): Promise<LaneJob | null>;
   /** Unix milliseconds. */
   now(): number;
-  after(ms: number, callback: () => void): void;
 }
 
-/** Whose lanes want the effects: it is told what came of them. */
+/** Whose lane wants the effects: it is told what came of them. */
 export interface EffectOwner {
   /** It is giving its lanes up: no attempt may start any more. */
   readonly isStopped: boolean;
-  hasFollowers(laneJob: LaneJob): boolean;
-  attemptOver(laneJob: LaneJob, result: Outcome | Skip): void;
-  holdOver(laneJob: LaneJob): void;
+  /** Of its tenure of the partition, in Postgres. */
+  readonly epoch: number;
+  /** Somebody waits for this lane's next step. */
+  isAwaited(laneKey: string): boolean;
+  attemptOver(laneKey: string, job: LaneJob, result: Outcome | Skip): void;
+  /** The head could not be read to be attempted. */
+  notLoaded(laneKey: string, head: JobRef): void;
+  hold(laneKey: string, head: LaneJob | JobRef): void;
+  written(laneKey: string, next: ParkedJob | null): void;
   /** Everything before the job's finish is durable. */
-  finish(offset: number, bytes: number): void;
+  finish(job: JobRef): void;
+  finishRecord(place: Place): void;
   /** And a commit with its finish is. */
-  settled(laneJob: LaneJob): void;
+  settled(laneKey: string, jobs: readonly JobRef[]): void;
+}
+
+/** What led to the effects. */
+export interface Cause {
+  /** The attempt that just ended. */
+  readonly outcome: Outcome | null;
+  /** Its room in the process is to be given back. */
+  readonly hasRoom: boolean;
+  /** What the lane's row says for people. */
+  readonly trouble: Trouble;
 }
 
 /**
- * The one place where the core's effects become real. `finish` is handed over together with the records before it:
- * the settlement notes it only when the broker has acknowledged them.
+ * The one place where the core's effects become real. Those that must be durable become one script: records, writes,
+ * finishes, in this order whatever order they were named in, which only adds to what each of them may rely on.
  */
 export function applyEffects(
   hands: EffectHands,
   owner: EffectOwner,
+  laneKey: string,
   effects: readonly Effect<LaneJob>[],
-  outcome: Outcome | null,
+  cause: Cause,
 ): void {
   const records: RecordToSend[] = [];
+  const writes: StoreWrite[] = [];
+  const jobs: JobRef[] = [];
+  const places: Place[] = [];
+  let isHeld = false;
   for (const effect of effects) {
     switch (effect.type) {
       case 'attempt':
-        startAttempt(hands, owner, effect.job as LaneJob, effect.attempt);
+        startAttempt(hands, owner, laneKey, effect.job, effect.attempt);
         break;
       case 'hold':
-        // The attempt did not count: its room goes back at once, the lane keeps its place.
-        hands.capacity.released();
-        hands.after(HOLD_MS, () => owner.holdOver(effect.job));
+        isHeld = true;
+        owner.hold(laneKey, effect.job);
         break;
       case 'deadLetter':
-        if (outcome === null) throw new Error('a job is dead-lettered by the verdict of an attempt');
-        records.push(deadLetterRecord(hands.kind, hands.partition, effect, outcome));
+        records.push(deadLetterRecord(hands.kind, hands.partition, effect, cause.outcome, hands.now()));
         break;
       case 'report':
-        records.push(attemptRecord(hands.partition, effect, outcome, hands.now()));
+        records.push(
+          attemptRecord(hands.partition, effect, effect.attempt === 0 ? null : cause.outcome, hands.now()),
+        );
+        break;
+      case 'sendWakeUp':
+        records.push(wakeUpRecord(hands.kind, hands.partition, effect));
+        break;
+      case 'write':
+        writes.push(storeWrite(hands, owner, laneKey, effect.write, cause.trouble));
         break;
       case 'finish':
-        finish(hands, owner, effect.job, records);
+        jobs.push(effect.job);
+        break;
+      case 'finishRecord':
+        places.push(effect.place);
         break;
     }
   }
+  // What waits for Postgres (or did not count) gives its room back at once: others need it, Postgres may be away.
+  const keepsRoom = cause.hasRoom && !isHeld && writes.length === 0 && jobs.length > 0;
+  if (cause.hasRoom && !keepsRoom) hands.capacity.released();
+  if (records.length + writes.length + jobs.length + places.length === 0) return;
+  const script: Script = {
+    records,
+    writes,
+    finish: () => {
+      for (const job of jobs) owner.finish(job);
+      for (const place of places) owner.finishRecord(place);
+    },
+    settled: () => {
+      if (keepsRoom) hands.capacity.released();
+      owner.settled(laneKey, jobs);
+    },
+  };
+  hands.settlement.add(script, hands.capacity.isExhausted || owner.isAwaited(laneKey));
 }
 
-function startAttempt(hands: EffectHands, owner: EffectOwner, laneJob: LaneJob, attempt: number): void {
+function startAttempt(
+  hands: EffectHands,
+  owner: EffectOwner,
+  laneKey: string,
+  head: LaneJob | JobRef,
+  attempt: number,
+): void {
   const { capacity } = hands;
-  const endpointId = laneJob.job.endpoint.id;
+  const [endpointId] = lanePartsOf(laneKey);
+  const giveBack = (): void => {
+    capacity.attemptEnded(endpointId);
+    capacity.released();
+  };
+  const begin = (job: LaneJob): void =>
+    hands.attempt(job, attempt, (result) => {
+      capacity.attemptEnded(endpointId);
+      owner.attemptOver(laneKey, job, result);
+    });
   capacity.submit({
     endpointId,
     start: () => {
       // The partition is being handed over: its next owner makes this attempt.
-      if (owner.isStopped) {
-        capacity.attemptEnded(endpointId);
-        capacity.released();
-        return;
-      }
-      hands.attempt(laneJob, attempt, (result) => {
-        capacity.attemptEnded(endpointId);
-        owner.attemptOver(laneJob, result);
+      if (owner.isStopped) return giveBack();
+      if (isWhole(head)) return begin(head);
+      void hands.load(laneIdFor(hands, laneKey), head).then((job) => {
+        if (job !== null && !owner.isStopped) return begin({ ...job, laneKey });
+        giveBack();
+        if (!owner.isStopped) owner.notLoaded(laneKey, head);
       });
     },
   });
 }
 
-function finish(hands: EffectHands, owner: EffectOwner, laneJob: LaneJob, records: RecordToSend[]): void {
-  const eager = owner.hasFollowers(laneJob) || hands.capacity.isExhausted;
-  hands.settlement.add(
-    {
-      records,
-      finish: () => owner.finish(laneJob.offset, laneJob.bytes),
-      settled: () => {
-        hands.capacity.released();
-        owner.settled(laneJob);
-      },
-    },
-    eager,
-  );
+function storeWrite(
+  hands: EffectHands,
+  owner: EffectOwner,
+  laneKey: string,
+  write: LaneWrite<LaneJob>,
+  trouble: Trouble,
+): StoreWrite {
+  const [endpointId, callId] = lanePartsOf(laneKey);
+  const lane: LaneName = { laneId: laneIdFor(hands, laneKey), endpointId, callId };
+  const fence = { partition: hands.partition, epoch: owner.epoch, lane };
+  const written = (next: ParkedJob | null): void => owner.written(laneKey, next);
+  switch (write.type) {
+    case 'park':
+      return { write: { ...fence, ...write, trouble }, written };
+    case 'update':
+      return { write: { ...fence, ...write, trouble }, written };
+    case 'advance':
+      return { write: { ...fence, ...write }, written };
+    case 'add':
+      return { write: { ...fence, ...write } };
+  }
+}
+
+function laneIdFor({ kind, partition }: EffectHands, laneKey: string): string {
+  return laneIdOf(kind, partition, ...lanePartsOf(laneKey));
 }

@@ -1,26 +1,37 @@
-import type { IncomingRecord } from '#libs/kafka';
+/** How much may wait in an inbox; more of the partition is fetched when half of it is gone. */
+export interface InboxBounds {
+  readonly bytes: number;
+  readonly records: number;
+}
 
-/** Records wait here, as they were read, at most about this many bytes a partition… */
-const HIGH_BYTES = 2 * 1024 * 1024;
-/** …or this many records; more of the partition is fetched when half of it is gone. */
-const HIGH_RECORDS = 2000;
+interface Entry {
+  /** What it keeps in memory, about. */
+  readonly bytes: number;
+}
 
 /**
  * What was fetched of one partition and not yet taken in: a queue that pauses the fetching when it is full and resumes
  * it when it is half empty, so that memory stays bounded whatever lies in Kafka.
  */
-export class Inbox {
-  private records: (IncomingRecord | undefined)[] = [];
+export class Inbox<One extends Entry> {
+  private entries: (One | undefined)[] = [];
   private taken = 0;
   private bytes = 0;
   private paused = false;
 
-  constructor(private readonly fetching: { pause(): void; resume(): void }) {}
+  constructor(
+    private readonly fetching: { pause(): void; resume(): void },
+    private readonly bounds: InboxBounds,
+  ) {}
 
-  add(records: readonly IncomingRecord[]): void {
-    for (const record of records) {
-      this.records.push(record);
-      this.bytes += sizeOf(record);
+  get isEmpty(): boolean {
+    return this.taken === this.entries.length;
+  }
+
+  add(entries: Iterable<One>): void {
+    for (const entry of entries) {
+      this.entries.push(entry);
+      this.bytes += entry.bytes;
     }
     if (!this.paused && this.isAbove(1)) {
       this.paused = true;
@@ -28,17 +39,17 @@ export class Inbox {
     }
   }
 
-  peek(): IncomingRecord | undefined {
-    return this.records[this.taken];
+  peek(): One | undefined {
+    return this.entries[this.taken];
   }
 
   drop(): void {
-    this.bytes -= sizeOf(this.records[this.taken]!);
+    this.bytes -= this.entries[this.taken]!.bytes;
     // Its bytes may go: it stays in the array until that is cut.
-    this.records[this.taken] = undefined;
+    this.entries[this.taken] = undefined;
     this.taken += 1;
-    if (this.taken >= 512 && this.taken * 2 >= this.records.length) {
-      this.records = this.records.slice(this.taken);
+    if (this.taken >= 512 && this.taken * 2 >= this.entries.length) {
+      this.entries = this.entries.slice(this.taken);
       this.taken = 0;
     }
     if (this.paused && !this.isAbove(0.5)) {
@@ -48,16 +59,13 @@ export class Inbox {
   }
 
   clear(): void {
-    this.records = [];
+    this.entries = [];
     this.taken = 0;
     this.bytes = 0;
   }
 
   private isAbove(share: number): boolean {
-    return this.records.length - this.taken > HIGH_RECORDS * share || this.bytes > HIGH_BYTES * share;
+    const { records, bytes } = this.bounds;
+    return this.entries.length - this.taken > records * share || this.bytes > bytes * share;
   }
-}
-
-function sizeOf(record: IncomingRecord): number {
-  return record.value?.length ?? 0;
 }

@@ -8,6 +8,16 @@ export interface Undecodable {
   readonly mark: SourceMark | null;
 }
 
+export function laneKeyOf(endpointId: string, callId: string): string {
+  return `${endpointId}|${callId}`;
+}
+
+/** Endpoint and call of a lane's key. */
+export function lanePartsOf(laneKey: string): [endpointId: string, callId: string] {
+  const bar = laneKey.indexOf('|');
+  return [laneKey.slice(0, bar), laneKey.slice(bar + 1)];
+}
+
 /** Reads a job record; what is wrong with one that cannot be read is said in words. */
 export function readLaneJob(record: IncomingRecord): LaneJob | Undecodable {
   const { value, headers, offset } = record;
@@ -20,11 +30,12 @@ export function readLaneJob(record: IncomingRecord): LaneJob | Undecodable {
     return {
       id: job.deliveryId,
       offset,
-      laneKey: `${job.endpoint.id}|${job.event.data.callId}`,
+      laneKey: laneKeyOf(job.endpoint.id, job.event.data.callId),
       job,
       bytes: value.length,
       mark,
       traceparent: headerText(headers, HEADERS.traceparent) ?? null,
+      firstAttemptAt: null,
     };
   } catch (error) {
     return { undecodable: error instanceof Error ? error.message : String(error), mark };

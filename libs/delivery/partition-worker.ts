@@ -1,160 +1,139 @@
 import type { IncomingRecord } from '#libs/kafka';
-import {
-  OffsetLedger,
-  onHoldOver,
-  onJob,
-  onSettled,
-  onSkip,
-  onVerdict,
-  type Effect,
-  type Lane,
-  type Step,
-  type Verdict,
-} from '#libs/ordering';
-import { applyEffects, type EffectHands, type EffectOwner } from './apply-effects.js';
-import type { Outcome, Skip } from './attempt.js';
-import { Inbox } from './inbox.js';
-import { readLaneJob } from './lane-job.js';
-import type { LaneJob, ProgressToCommit } from './ports.js';
-
-/** Jobs of one partition in memory at a time, at most; the rest waits in the inbox and in Kafka. */
-const MAX_UNFINISHED = 2000;
-/** …and at most this many bytes of them. */
-const MAX_UNFINISHED_BYTES = 8 * 1024 * 1024;
+import type { Ladder } from '#libs/ordering';
+import type { TakenPartition } from '#libs/storage';
+import type { EffectHands } from './apply-effects.js';
+import { CommandSource } from './command-source.js';
+import { JobSource } from './job-source.js';
+import { PartitionLanes } from './partition-lanes.js';
+import type { ProgressToCommit } from './ports.js';
+import type { RecordSource, SourcePlace } from './record-source.js';
+import { WakeUpSource } from './wake-up-source.js';
 
 export interface PartitionWorkerDeps {
-  readonly topic: string;
-  readonly partition: number;
-  /** The commit found when the partition was taken over. */
-  readonly start: { readonly offset: number; readonly metadata: string };
   readonly hands: EffectHands;
-  readonly fetching: { pause(): void; resume(): void };
-  /** A record that is no job: to the dead-letter topic as it is, then finished. */
-  bury(worker: PartitionWorker, record: IncomingRecord, why: string): void;
+  readonly ladder: Ladder;
+  /** The partition's place in each topic: of jobs, of each rung in order, of commands. */
+  readonly places: { readonly jobs: SourcePlace; readonly rungs: readonly SourcePlace[]; readonly commands: SourcePlace };
+  after(ms: number, callback: () => void): void;
+  /** A record that is not what its topic holds: to the dead-letter topic as it is; `finish` follows. */
+  bury(place: SourcePlace, record: IncomingRecord, why: string, finish: () => void): void;
   /** A record that a replayed router batch brought again. */
   onRepeat(): void;
+  /** A wake-up came so late, in milliseconds after it was due. */
+  onWoken(lateMs: number): void;
 }
 
+/** A wake-up is long overdue after so long, in milliseconds. */
+const LONG_OVERDUE_MS = 60_000;
+
 /**
- * The one owner of a partition number: all of its lanes live here, in one thread. It takes records in, asks the
- * ordering core what to do, and has the effects carried out.
+ * The one owner of a partition number: of its jobs, its rungs and its commands, and of the lanes that they make. Until
+ * `begin` it only gathers, since nobody knows which lanes are parked.
  */
-export class PartitionWorker implements EffectOwner {
-  private readonly ledger: OffsetLedger;
-  private readonly lanes = new Map<string, Lane<LaneJob>>();
-  private readonly inbox: Inbox;
-  private unfinishedBytes = 0;
-  private moved = false;
+export class PartitionWorker {
+  private lanes: PartitionLanes | null = null;
+  private readonly jobs: JobSource;
+  private readonly rungs: readonly WakeUpSource[];
+  private readonly commands: CommandSource;
+  private readonly sources: ReadonlyMap<string, Pick<RecordSource<never>, 'accept' | 'finish' | 'takeProgress' | 'stop'>>;
   private stopped = false;
 
   constructor(private readonly deps: PartitionWorkerDeps) {
-    this.ledger = new OffsetLedger(deps.start.offset, deps.start.metadata);
-    this.inbox = new Inbox(deps.fetching);
+    const { places, after, hands } = deps;
+    const now = (): number => hands.now();
+    const touch = (): void => hands.settlement.touch();
+    this.jobs = new JobSource(places.jobs, {
+      touch,
+      onRepeat: () => deps.onRepeat(),
+      onJob: (job) => this.lanes?.onJob(job),
+      onUnreadable: (record, why) =>
+        deps.bury(places.jobs, record, why, () => {
+          this.jobs.finish(record.offset);
+          this.jobs.settled(record.offset);
+        }),
+    });
+    this.rungs = places.rungs.map(
+      (place, index) =>
+        new WakeUpSource(place, {
+          rung: index + 1,
+          now,
+          after,
+          touch,
+          onDue: (laneKey, wakeUp) => {
+            deps.onWoken(now() - wakeUp.dueAt);
+            this.lanes?.onDue(laneKey, wakeUp);
+          },
+          onUnreadable: (record, why) => this.bury(place, record, why),
+        }),
+    );
+    this.commands = new CommandSource(places.commands, {
+      touch,
+      onCommand: (laneKey, command) => void this.lanes?.onCommand(laneKey, command),
+      onUnreadable: (record, why) => this.bury(places.commands, record, why),
+    });
+    this.sources = new Map(
+      [this.jobs, ...this.rungs, this.commands].map(({ source }) => [source.place.topic, source]),
+    );
   }
 
-  accept(records: readonly IncomingRecord[]): void {
+  /** The partition is taken over in Postgres too. */
+  begin({ epoch, lanes: found }: TakenPartition): void {
     if (this.stopped) return;
-    this.inbox.add(records);
+    const { hands, ladder, after } = this.deps;
+    this.lanes = new PartitionLanes({
+      hands,
+      ladder,
+      epoch,
+      after,
+      isSettled: (job) => this.jobs.isSettled(job),
+      finishJob: (offset) => this.jobs.finish(offset),
+      finishRecord: ({ topic, offset }) => this.sources.get(topic)?.finish(offset),
+      jobsSettled: (jobs) => {
+        for (const { offset } of jobs) this.jobs.settled(offset);
+        this.pump();
+      },
+    });
+    this.lanes.takeOver(found);
     this.pump();
+  }
+
+  accept(topic: string, records: readonly IncomingRecord[]): void {
+    this.sources.get(topic)?.accept(records);
+    this.pump();
+  }
+
+  /** Takes in what waits, as far as there is room: to be called whenever something was settled. */
+  pump(): void {
+    if (this.lanes === null) return;
+    this.jobs.source.pump();
+    for (const rung of this.rungs) rung.source.pump();
+    this.commands.source.pump();
   }
 
   /** No attempt starts any more; those in flight may still end and be settled. */
   stop(): void {
     this.stopped = true;
-    this.inbox.clear();
+    this.lanes?.stop();
+    for (const source of this.sources.values()) source.stop();
   }
 
-  get topic(): string {
-    return this.deps.topic;
+  takeProgress(): ProgressToCommit[] {
+    return [...this.sources.values()].flatMap((source) => source.takeProgress() ?? []);
   }
 
-  get partition(): number {
-    return this.deps.partition;
+  get parkedLanes(): number {
+    return this.lanes?.parkedCount ?? 0;
   }
 
-  get isStopped(): boolean {
-    return this.stopped;
+  /** See `PartitionLanes.sweep`. A wake-up that is only late, behind others that are due, is not lost. */
+  sweep(): number {
+    const overdueAt = this.deps.hands.now() - LONG_OVERDUE_MS;
+    const isLost = (rung: number, dueAt: number): boolean =>
+      dueAt < overdueAt && (this.rungs[rung - 1]?.isIdle ?? true);
+    return this.stopped ? 0 : (this.lanes?.sweep(isLost) ?? 0);
   }
 
-  /** What to commit, if anything moved since it was last asked. */
-  takeProgress(): ProgressToCommit | undefined {
-    if (!this.moved) return undefined;
-    this.moved = false;
-    return { topic: this.deps.topic, partition: this.deps.partition, ...this.ledger.progress() };
+  private bury(place: SourcePlace, record: IncomingRecord, why: string): void {
+    this.deps.bury(place, record, why, () => this.sources.get(place.topic)?.finish(record.offset));
   }
-
-  /** The attempt is over: the room's verdict, or nothing left to attempt. */
-  attemptOver(laneJob: LaneJob, result: Outcome | Skip): void {
-    const lane = this.lanes.get(laneJob.laneKey);
-    if ('skip' in result) this.take(laneJob, onSkip(lane, laneJob, result.skip), null);
-    else
-      this.take(
-        laneJob,
-        onVerdict(lane, laneJob, untilTheLadderIsHere(result.verdict), { ladder: [0], now: 0 }),
-        result,
-      );
-  }
-
-  holdOver(laneJob: LaneJob): void {
-    if (!this.stopped) this.take(laneJob, onHoldOver(this.lanes.get(laneJob.laneKey), laneJob), null);
-  }
-
-  finish(offset: number, bytes: number): void {
-    this.ledger.finish(offset);
-    this.unfinishedBytes -= bytes;
-    this.moved = true;
-  }
-
-  settled(laneJob: LaneJob): void {
-    this.take(laneJob, onSettled(this.lanes.get(laneJob.laneKey), laneJob), null);
-    this.pump();
-  }
-
-  hasFollowers(laneJob: LaneJob): boolean {
-    return (this.lanes.get(laneJob.laneKey)?.followers.length ?? 0) > 0;
-  }
-
-  /** Takes in what waits, as far as there is room: to be called whenever something was settled. */
-  pump(): void {
-    let record: IncomingRecord | undefined;
-    while ((record = this.inbox.peek()) !== undefined && this.hasRoomFor(record.offset)) {
-      this.inbox.drop();
-      this.takeIn(record);
-    }
-  }
-
-  private hasRoomFor(offset: number): boolean {
-    const { ledger } = this;
-    const inMemory = ledger.unfinished < MAX_UNFINISHED && this.unfinishedBytes < MAX_UNFINISHED_BYTES;
-    return inMemory && !ledger.isBeyondWindow(offset);
-  }
-
-  private takeIn(record: IncomingRecord): void {
-    const { hands } = this.deps;
-    const laneJob = readLaneJob(record);
-    const tracked = this.ledger.track(record.offset, laneJob.mark);
-    if (tracked !== 'fresh') {
-      if (tracked === 'repeat') this.deps.onRepeat();
-      this.moved = true;
-      return hands.settlement.touch();
-    }
-    const bytes = record.value?.length ?? 0;
-    this.unfinishedBytes += bytes;
-    if ('undecodable' in laneJob) return this.deps.bury(this, record, laneJob.undecodable);
-    const lane = this.lanes.get(laneJob.laneKey);
-    this.take(laneJob, onJob(lane, laneJob), null);
-    // Its lane's head may be settling at leisure, because nobody waited for it until now.
-    if (lane?.phase === 'settling') hands.settlement.hurry();
-  }
-
-  private take(laneJob: LaneJob, [lane, effects]: Step<LaneJob, Effect<LaneJob>>, outcome: Outcome | null): void {
-    if (lane === undefined) this.lanes.delete(laneJob.laneKey);
-    else this.lanes.set(laneJob.laneKey, lane);
-    if (effects.length > 0) applyEffects(this.deps.hands, this, effects, outcome);
-  }
-}
-
-/** The engine cannot park a lane yet: what would be retried is dead-lettered. */
-function untilTheLadderIsHere(verdict: Verdict): Verdict {
-  return verdict.type === 'retry' ? { type: 'refused', reason: verdict.reason } : verdict;
 }

@@ -1,4 +1,5 @@
-import type { Job, SourceMark } from '#libs/contracts';
+import type { JobRef } from '#libs/ordering';
+import type { ParkedJob } from '#libs/storage';
 import type { CurrentEndpoint } from './destination.js';
 
 /** A record to write; `partition` is always the job's own: everything of a lane stays on one partition number. */
@@ -32,18 +33,19 @@ export interface Ownership {
   heartbeatAgeMs(): number;
 }
 
-/** A job with its place: what the ordering core hands around. */
-export interface LaneJob {
-  /** Delivery id. */
-  readonly id: string;
-  readonly offset: number;
+/** A job with its lane: what the ordering core hands around. */
+export interface LaneJob extends ParkedJob {
   readonly laneKey: string;
-  readonly job: Job;
   /**
    * Size of the record's value. Not the value: it is a piece of a whole fetch, up to 10 MiB that a job that waits would
    * keep in memory.
    */
   readonly bytes: number;
-  readonly mark: SourceMark | null;
-  readonly traceparent: string | null;
+  /** Of an earlier attempt, Unix milliseconds; null: this service has attempted it never, or just now. */
+  readonly firstAttemptAt: number | null;
+}
+
+/** True when the job itself is at hand, and not its name alone. */
+export function isWhole(job: LaneJob | JobRef): job is LaneJob {
+  return 'job' in job;
 }

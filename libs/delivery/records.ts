@@ -6,6 +6,7 @@ import type { LaneJob, RecordToSend } from './ports.js';
 
 type Report = Extract<Effect<LaneJob>, { type: 'report' }>;
 type DeadLetter = Extract<Effect<LaneJob>, { type: 'deadLetter' }>;
+type SendWakeUp = Extract<Effect<LaneJob>, { type: 'sendWakeUp' }>;
 
 /** The history's record of an attempt, or of an end without one. @param now Unix milliseconds. */
 export function attemptRecord(partition: number, report: Report, outcome: Outcome | null, now: number): RecordToSend {
@@ -40,29 +41,63 @@ export function attemptRecord(partition: number, report: Report, outcome: Outcom
   return { topic: TOPICS.attempts, partition, key: record.callId, value: JSON.stringify(record) };
 }
 
-/** A job that ended undelivered, as it was routed, with the reason in its headers. */
+/**
+ * A job on a rung. What it is read for is in the headers: the job itself waits in Postgres; here it is a copy that an
+ * operator can find when Postgres was lost.
+ */
+export function wakeUpRecord(
+  kind: Kind,
+  partition: number,
+  { job: laneJob, attempts, wakeUp }: SendWakeUp,
+): RecordToSend {
+  return {
+    topic: TOPICS.retry(kind, wakeUp.rung),
+    partition,
+    key: laneJob.job.event.data.callId,
+    value: encodeJob(laneJob.job),
+    headers: {
+      [HEADERS.deliveryId]: laneJob.id,
+      [HEADERS.endpointId]: laneJob.job.endpoint.id,
+      [HEADERS.attempts]: String(attempts),
+      [HEADERS.dueAt]: String(wakeUp.dueAt),
+      ...traceOf(laneJob.traceparent),
+    },
+  };
+}
+
+/**
+ * A job that ended undelivered, as it was routed, with the reason in its headers.
+ * @param outcome of the last attempt; null when an operator ended it.
+ */
 export function deadLetterRecord(
   kind: Kind,
   partition: number,
   { job: laneJob, reason, attempts }: DeadLetter,
-  outcome: Outcome,
+  outcome: Outcome | null,
+  now: number,
 ): RecordToSend {
-  const at = new Date(outcome.startedAt).toISOString();
+  const last = outcome?.startedAt ?? now;
+  const first = laneJob.firstAttemptAt ?? last;
+  const status = outcome?.responseStatus ?? null;
   return {
     topic: TOPICS.dlq(kind),
     partition,
     key: laneJob.job.event.data.callId,
     value: encodeJob(laneJob.job),
     headers: {
-      [HEADERS.deliveryId]: laneJob.job.deliveryId,
+      [HEADERS.deliveryId]: laneJob.id,
       [HEADERS.reason]: reason,
       [HEADERS.attempts]: String(attempts),
-      [HEADERS.lastStatus]: outcome.responseStatus === null ? '' : String(outcome.responseStatus),
-      [HEADERS.firstAttemptAt]: at,
-      [HEADERS.lastAttemptAt]: at,
-      [HEADERS.traceparent]: outcome.traceparent,
+      [HEADERS.lastStatus]: status === null ? '' : String(status),
+      [HEADERS.firstAttemptAt]: new Date(first).toISOString(),
+      [HEADERS.lastAttemptAt]: new Date(last).toISOString(),
+      ...traceOf(outcome?.traceparent ?? laneJob.traceparent),
     },
   };
+}
+
+function traceOf(traceparent: string | null): Record<string, string> {
+  return traceparent === null ? {} : { [HEADERS.traceparent]: traceparent };
 }
 
 /** A record that is no job: its bytes, the headers of ours that it had, why, and where it lay. */

@@ -1,22 +1,34 @@
+import type { FencedWrite, ParkedJob } from '#libs/storage';
 import type { ProgressToCommit, RecordToSend } from './ports.js';
 
-/** One job's finish: what must be durable before it, and whom to tell afterwards. */
-export interface Finish {
-  /** History and dead-letter records; acknowledged by the broker before `finish` is called. */
+/** What one decision wants made durable, step by step; each step only after the one before it. */
+export interface Script {
+  /** History, wake-ups, dead letters: acknowledged by the broker first. */
   readonly records: readonly RecordToSend[];
-  /** Note the finish in the ledger. */
+  /** Then committed by Postgres, in one transaction. */
+  readonly writes: readonly StoreWrite[];
+  /** Then noted in the ledgers. */
   finish(): void;
-  /** A commit that contains the finish was acknowledged. */
+  /** And at last a commit that contains the finishes was acknowledged. */
   settled(): void;
 }
 
+export interface StoreWrite {
+  readonly write: FencedWrite;
+  /** Postgres has it. @param next the lane's new head, after an `advance` that found one. */
+  written?(next: ParkedJob | null): void;
+}
+
+export type Stage = 'send' | 'write' | 'commit';
+
 export interface SettlementDeps {
   send(records: RecordToSend[]): Promise<void>;
+  write(writes: readonly FencedWrite[]): Promise<readonly (ParkedJob | null)[]>;
   /** Everything that moved since the last call, for one commit. */
   progress(): ProgressToCommit[];
   commit(progress: ProgressToCommit[]): Promise<void>;
   /** Told once per failed try; the try is repeated until `close`. */
-  onError(stage: 'send' | 'commit', error: unknown): void;
+  onError(stage: Stage, error: unknown): void;
   /** Calls back after `ms`. */
   after(ms: number, callback: () => void): void;
 }
@@ -28,20 +40,24 @@ const LAZY_MS = 15;
  * more than a tenth less of our CPU for each delivery; a lane with followers pays with a few milliseconds.
  */
 const SEND_EVERY_MS = 8;
-/** The pause before a failed send or commit is tried again, in milliseconds. */
+/** The pause before a failed step is tried again, in milliseconds. */
 const RETRY_MS = 100;
+/** Scripts whose writes make one transaction, at most. */
+const WRITES_AT_ONCE = 500;
 
 /**
- * Makes finishes durable, many at a time, in two stages that overlap: records are sent and acknowledged, then one
- * commit covers every finish whose records are. While one request is under way the next batch gathers, so the load
- * itself decides how large batches are. A stage starts at once when a lane waits for it, and a little later when none
- * does.
+ * Makes scripts durable, many at a time, in three stages that overlap: records are sent and acknowledged; then what
+ * moves custody is written to Postgres (a healthy lane's script has nothing for it and passes by, so a slow or absent
+ * Postgres holds up nobody else); then one commit covers every finish so far. Scripts keep their order in each stage.
+ * While one request is under way the next batch gathers, so the load itself decides how large batches are.
  */
 export class Settlement {
-  private outbox: Finish[] = [];
-  private finished: Finish[] = [];
+  private outbox: Script[] = [];
+  private toWrite: Script[] = [];
+  private finished: Script[] = [];
   private dirty = false;
   private sending = false;
+  private writing = false;
   private committing = false;
   private soon = false;
   private later = false;
@@ -50,13 +66,14 @@ export class Settlement {
 
   constructor(private readonly deps: SettlementDeps) {}
 
-  /** @param eager a lane waits for this finish. */
-  add(finish: Finish, eager: boolean): void {
-    this.outbox.push(finish);
+  /** @param eager a lane waits for it. */
+  add(script: Script, eager: boolean): void {
+    if (this.closed) return;
+    this.outbox.push(script);
     this.wake(eager);
   }
 
-  /** The ledger moved without a job (repeats, finished before a restart): committed with the next commit. */
+  /** A ledger moved without a script (repeats, finished before a restart): committed with the next commit. */
   touch(): void {
     this.dirty = true;
     this.wake(false);
@@ -67,7 +84,12 @@ export class Settlement {
     if (this.outbox.length > 0 || this.finished.length > 0) this.wake(true);
   }
 
-  /** Resolves when nothing is left to send or commit. */
+  /** Scripts that wait for Postgres. */
+  get waitingForStore(): number {
+    return this.toWrite.length;
+  }
+
+  /** Resolves when nothing is left to do. */
   idle(): Promise<void> {
     this.wake(true);
     if (this.isIdle()) return Promise.resolve();
@@ -78,14 +100,16 @@ export class Settlement {
   close(): void {
     this.closed = true;
     this.outbox = [];
+    this.toWrite = [];
     this.finished = [];
     this.dirty = false;
     this.tellIdle();
   }
 
   private isIdle(): boolean {
-    const nothingLeft = this.outbox.length === 0 && this.finished.length === 0 && !this.dirty;
-    return this.closed || (nothingLeft && !this.sending && !this.committing);
+    const nothingLeft =
+      this.outbox.length === 0 && this.toWrite.length === 0 && this.finished.length === 0 && !this.dirty;
+    return this.closed || (nothingLeft && !this.sending && !this.writing && !this.committing);
   }
 
   private wake(eager: boolean): void {
@@ -119,14 +143,42 @@ export class Settlement {
       const batch = this.outbox;
       this.outbox = [];
       const records = batch.flatMap((one) => one.records);
-      if (records.length > 0 && !(await this.insist('send', () => this.deps.send(records)))) break;
-      for (const one of batch) one.finish();
-      this.finished.push(...batch);
-      if (!this.committing) void this.commitAll();
+      if (records.length > 0 && (await this.insist('send', () => this.deps.send(records))) === null) break;
+      this.sent(batch);
       if (this.outbox.length > 0) await mayGoOn;
     }
     this.sending = false;
     this.tellIdle();
+  }
+
+  private sent(batch: readonly Script[]): void {
+    for (const one of batch) {
+      if (one.writes.length > 0) this.toWrite.push(one);
+      else this.finish(one);
+    }
+    if (!this.writing && this.toWrite.length > 0) void this.writeAll();
+    if (!this.committing && (this.finished.length > 0 || this.dirty)) void this.commitAll();
+  }
+
+  private async writeAll(): Promise<void> {
+    this.writing = true;
+    while (this.toWrite.length > 0) {
+      const batch = this.toWrite.slice(0, WRITES_AT_ONCE);
+      const writes = batch.flatMap((one) => one.writes);
+      const answer = await this.insist('write', () => this.deps.write(writes.map(({ write }) => write)));
+      if (answer === null) break;
+      this.toWrite = this.toWrite.slice(batch.length);
+      writes.forEach(({ written }, index) => written?.(answer.result[index] ?? null));
+      for (const one of batch) this.finish(one);
+      if (!this.committing && (this.finished.length > 0 || this.dirty)) void this.commitAll();
+    }
+    this.writing = false;
+    this.tellIdle();
+  }
+
+  private finish(script: Script): void {
+    script.finish();
+    this.finished.push(script);
   }
 
   private async commitAll(): Promise<void> {
@@ -136,26 +188,26 @@ export class Settlement {
       this.finished = [];
       this.dirty = false;
       const progress = this.deps.progress();
-      if (!(await this.insist('commit', () => this.deps.commit(progress)))) break;
+      if ((await this.insist('commit', () => this.deps.commit(progress))) === null) break;
       for (const one of batch) one.settled();
     }
     this.committing = false;
     this.tellIdle();
   }
 
-  /** Tries until it works (true) or the ownership is over (false). */
-  private async insist(stage: 'send' | 'commit', action: () => Promise<void>): Promise<boolean> {
+  /** Tries until it works, or until the ownership is over: null. */
+  private async insist<T>(stage: Stage, action: () => Promise<T>): Promise<{ readonly result: T } | null> {
     while (!this.closed) {
       try {
-        await action();
-        return !this.closed;
+        const result = await action();
+        return this.closed ? null : { result };
       } catch (error) {
-        if (this.closed) return false;
+        if (this.closed) return null;
         this.deps.onError(stage, error);
         await this.pause(RETRY_MS);
       }
     }
-    return false;
+    return null;
   }
 
   private pause(ms: number): Promise<void> {

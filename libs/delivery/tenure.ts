@@ -1,17 +1,23 @@
 import type { Kind } from '#libs/contracts';
-import { FencedError, type Assignment, type IncomingRecord, type RecordBatch } from '#libs/kafka';
+import { FencedError, TOPICS, type Assignment, type IncomingRecord, type RecordBatch } from '#libs/kafka';
+import type { JobRef, Ladder } from '#libs/ordering';
+import { LaneFencedError, type LaneStore } from '#libs/storage';
 import type { EffectHands } from './apply-effects.js';
 import { makeAttempt, type AttemptDeps, type Outcome, type Skip } from './attempt.js';
 import { EndpointCapacity } from './endpoint-capacity.js';
+import { HeadLoader } from './head-loader.js';
 import type { DeliveryMetrics } from './metrics.js';
 import { PartitionWorker } from './partition-worker.js';
 import type { LaneJob, ProgressToCommit, RecordToSend } from './ports.js';
+import type { SourcePlace } from './record-source.js';
 import { undecodableRecord } from './records.js';
-import { Settlement } from './settlement.js';
+import { Settlement, type Stage } from './settlement.js';
 
 export interface TenureDeps {
   readonly kind: Kind;
   readonly attempt: AttemptDeps;
+  readonly ladder: Ladder;
+  readonly lanes: LaneStore;
   readonly maxInFlight: number;
   readonly maxInFlightPerEndpoint: number;
   readonly metrics: DeliveryMetrics;
@@ -19,9 +25,16 @@ export interface TenureDeps {
   send(records: RecordToSend[]): Promise<void>;
   pause(topic: string, partition: number): void;
   resume(topic: string, partition: number): void;
+  /** Postgres says that another process owns the partitions, and Kafka has not said so: the group must be joined anew. */
+  lost(why: Error): void;
   /** Calls back after `ms`; a timer that keeps no process alive when left out. */
   after?(ms: number, callback: () => void): void;
 }
+
+/** The pause before Postgres is asked again for the partitions, in milliseconds. */
+const TAKE_OVER_AGAIN_MS = 500;
+/** How often lost wake-ups are looked for, in milliseconds. */
+const SWEEP_EVERY_MS = 15_000;
 
 /**
  * Everything one member does between being assigned partitions and giving them back. A new `Tenure` is made for each
@@ -31,9 +44,13 @@ export class Tenure {
   private readonly workers = new Map<number, PartitionWorker>();
   private readonly settlement: Settlement;
   private readonly capacity: EndpointCapacity;
+  private readonly loader: HeadLoader;
   private readonly abort = new AbortController();
   private inFlight = 0;
   private onNoneInFlight: (() => void) | null = null;
+  private ended = false;
+  private storeError: Error | null = null;
+  private hasBegun = false;
   private readonly after: (ms: number, callback: () => void) => void;
 
   constructor(
@@ -42,22 +59,37 @@ export class Tenure {
   ) {
     this.after = deps.after?.bind(deps) ?? after;
     this.capacity = new EndpointCapacity(deps.maxInFlight, deps.maxInFlightPerEndpoint);
+    this.loader = new HeadLoader(deps.lanes, (error) => this.onStoreError('read', error));
     this.settlement = new Settlement({
       send: (records) => deps.send(records),
-      progress: () => this.takeProgress(),
+      write: async (writes) => {
+        const results = await deps.lanes.write(writes);
+        this.storeError = null;
+        return results;
+      },
+      progress: () => [...this.workers.values()].flatMap((worker) => worker.takeProgress()),
       commit: (progress) => this.commit(progress),
       onError: (stage, error) => this.onSettlementError(stage, error),
       after: this.after,
     });
+    for (const partition of assignment.partitions.get(TOPICS.jobs(deps.kind)) ?? []) {
+      this.workers.set(partition, this.workerFor(partition));
+    }
+    void this.begin();
+    this.sweepLater();
   }
 
-  accept(batch: RecordBatch): void {
-    let worker = this.workers.get(batch.partition);
-    if (worker === undefined) {
-      worker = this.takeOver(batch);
-      this.workers.set(batch.partition, worker);
-    }
-    worker.accept(batch.records);
+  /** Why lanes wait for Postgres; null: they do not. */
+  get waitsForStore(): Error | null {
+    return this.storeError;
+  }
+
+  get parkedLanes(): number {
+    return sum([...this.workers.values()].map((worker) => worker.parkedLanes));
+  }
+
+  accept({ topic, partition, records }: RecordBatch): void {
+    this.workers.get(partition)?.accept(topic, records);
   }
 
   /**
@@ -80,24 +112,58 @@ export class Tenure {
 
   /** Gives up at once: the partitions are lost already, nothing of them may be written any more. */
   discard(): void {
+    this.ended = true;
     for (const worker of this.workers.values()) worker.stop();
     this.abort.abort();
     this.settlement.close();
   }
 
-  private takeOver({ topic, partition, records }: RecordBatch): PartitionWorker {
-    const committed = this.assignment.committed(topic, partition);
-    return new PartitionWorker({
+  /** Nothing is attempted before the parked lanes are known: a lane's row is what says who must wait. */
+  private async begin(): Promise<void> {
+    const partitions = [...this.workers.keys()];
+    if (partitions.length === 0) return;
+    const startedAt = performance.now();
+    while (!this.ended) {
+      try {
+        const taken = await this.deps.lanes.takeOver(partitions);
+        if (this.ended) return;
+        this.storeError = null;
+        this.hasBegun = true;
+        for (const [partition, found] of taken) this.workers.get(partition)?.begin(found);
+        const ms = Math.round(performance.now() - startedAt);
+        this.deps.log.info({ partitions, parkedLanes: this.parkedLanes, ms }, 'partitions are taken over');
+        return;
+      } catch (error) {
+        this.onStoreError('take the partitions over', error);
+        await new Promise<void>((resolve) => this.after(TAKE_OVER_AGAIN_MS, resolve));
+      }
+    }
+  }
+
+  private workerFor(partition: number): PartitionWorker {
+    const { kind, ladder, metrics } = this.deps;
+    const place = (topic: string): SourcePlace => ({
       topic,
       partition,
-      start: committed ?? { offset: records[0]?.offset ?? 0, metadata: '' },
-      hands: this.handsFor(partition),
+      committed: this.assignment.committed(topic, partition),
+      endOffset: this.assignment.endOffset(topic, partition),
       fetching: {
         pause: () => this.deps.pause(topic, partition),
         resume: () => this.deps.resume(topic, partition),
       },
-      bury: (worker, record, why) => this.bury(worker, record, why),
-      onRepeat: () => this.deps.metrics.repeatDropped(),
+    });
+    return new PartitionWorker({
+      hands: this.handsFor(partition),
+      ladder,
+      places: {
+        jobs: place(TOPICS.jobs(kind)),
+        rungs: ladder.map((_, index) => place(TOPICS.retry(kind, index + 1))),
+        commands: place(TOPICS.commands(kind)),
+      },
+      after: this.after,
+      bury: (where, record, why, finish) => this.bury(where, record, why, finish),
+      onRepeat: () => metrics.repeatDropped(),
+      onWoken: (lateMs) => metrics.woken(lateMs),
     });
   }
 
@@ -108,41 +174,37 @@ export class Tenure {
       partition,
       settlement: this.settlement,
       capacity: this.capacity,
-      attempt: (laneJob, attempt, over) => void this.attempt(laneJob, attempt, over),
+      attempt: (job, attempt, over) => void this.attempt(job, attempt, over),
+      load: (laneId: string, head: JobRef) => this.loader.load(laneId, head),
       now: () => this.deps.attempt.now(),
-      after: this.after,
     };
   }
 
-  private async attempt(laneJob: LaneJob, attempt: number, over: (result: Outcome | Skip) => void): Promise<void> {
+  private async attempt(job: LaneJob, attempt: number, over: (result: Outcome | Skip) => void): Promise<void> {
     this.inFlight += 1;
-    const result = await makeAttempt(this.deps.attempt, laneJob, attempt, this.abort.signal);
-    if (!('skip' in result)) this.deps.metrics.attempted(laneJob, result);
+    const result = await makeAttempt(this.deps.attempt, job, attempt, this.abort.signal);
+    if (!('skip' in result)) this.deps.metrics.attempted(job, result);
     over(result);
     // Only now: a drain that goes on when none is in flight finds all of them on their way to a commit.
     this.inFlight -= 1;
     if (this.inFlight === 0) this.onNoneInFlight?.();
   }
 
-  private bury(worker: PartitionWorker, record: IncomingRecord, why: string): void {
-    const { topic, partition } = worker;
+  private bury(place: SourcePlace, record: IncomingRecord, why: string, finish: () => void): void {
+    const { topic, partition } = place;
     this.deps.log.error(
       { topic, partition, offset: record.offset, why },
-      'a record that is no job goes to the dead-letter topic as it is',
+      'a record that cannot be read goes to the dead-letter topic as it is',
     );
-    const bytes = record.value?.length ?? 0;
     this.settlement.add(
       {
         records: [undecodableRecord(this.deps.kind, { topic, partition }, record, why)],
-        finish: () => worker.finish(record.offset, bytes),
-        settled: () => worker.pump(),
+        writes: [],
+        finish,
+        settled: () => this.workers.get(partition)?.pump(),
       },
       false,
     );
-  }
-
-  private takeProgress(): ProgressToCommit[] {
-    return [...this.workers.values()].flatMap((worker) => worker.takeProgress() ?? []);
   }
 
   private async commit(progress: ProgressToCommit[]): Promise<void> {
@@ -152,7 +214,7 @@ export class Tenure {
     this.deps.metrics.committed(performance.now() - startedAt);
   }
 
-  private onSettlementError(stage: 'send' | 'commit', error: unknown): void {
+  private onSettlementError(stage: Stage, error: unknown): void {
     if (error instanceof FencedError) {
       this.deps.log.info(
         { error: error.message },
@@ -160,7 +222,35 @@ export class Tenure {
       );
       return this.discard();
     }
+    if (error instanceof LaneFencedError) {
+      this.deps.log.error({ error: error.message }, 'Postgres says that another process owns the partitions');
+      this.discard();
+      return this.deps.lost(error);
+    }
+    if (stage === 'write') return this.onStoreError('write parked lanes', error);
     this.deps.log.error({ stage, error }, `settling waits: the ${stage} failed and is tried again`);
+  }
+
+  /** Told once while it lasts, also in the readiness. */
+  private onStoreError(what: string, error: unknown): void {
+    if (this.ended) return;
+    const first = this.storeError === null;
+    this.storeError = new Error(`cannot ${what}: ${error instanceof Error ? error.message : String(error)}`);
+    if (!first) return;
+    const waits = this.hasBegun ? 'failing calls are held meanwhile, the others go on' : 'nothing is attempted until then';
+    this.deps.log.error({ err: error }, `Postgres does not answer (${what}); tried again; ${waits}`);
+  }
+
+  private sweepLater(): void {
+    this.after(SWEEP_EVERY_MS, () => {
+      if (this.ended) return;
+      const lost = sum([...this.workers.values()].map((worker) => worker.sweep()));
+      if (lost > 0) {
+        this.deps.metrics.overdue(lost);
+        this.deps.log.error({ lost }, 'wake-ups of parked lanes were lost; the sweep resumed their lanes');
+      }
+      this.sweepLater();
+    });
   }
 
   private noneInFlightWithin(ms: number): Promise<boolean> {
@@ -170,6 +260,10 @@ export class Tenure {
       this.after(ms, () => resolve(false));
     });
   }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
 }
 
 function after(ms: number, callback: () => void): void {

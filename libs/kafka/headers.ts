@@ -6,6 +6,8 @@ export const HEADERS = {
   /** A job's source mark, `<epoch>:<offset>:<ordinal>`. */
   mark: 'recho-mark',
   deliveryId: 'recho-delivery-id',
+  /** On a wake-up: with the key, its lane. */
+  endpointId: 'recho-endpoint-id',
   /** On a call event: route it to this endpoint alone, whatever the triggers say (the test event). */
   onlyEndpoint: 'recho-only-endpoint',
   /** W3C trace context. */

@@ -63,6 +63,16 @@ export class OffsetLedger {
     return this.unfinishedCount;
   }
 
+  /** True when `offset` needs nothing more, by this ledger's finishes or by those it was made from. */
+  isFinished(offset: number): boolean {
+    return offset < this.commitPoint || (offset < this.finishedTo && this.isDone(offset));
+  }
+
+  /** True when `offset` was tracked, or passed over. */
+  wasRead(offset: number): boolean {
+    return offset < this.next;
+  }
+
   /** Takes a record in, in offset order. Offsets that were skipped do not exist (compaction, markers) and are done. */
   track(offset: number, mark: Mark | null): Tracked {
     if (offset < this.next) throw new Error(`offset ${offset} was tracked already; the next one is ${this.next}`);
