@@ -81,9 +81,7 @@ export function applyEffects(
         records.push(deadLetterRecord(hands.kind, hands.partition, effect, cause.outcome, hands.now()));
         break;
       case 'report':
-        records.push(
-          attemptRecord(hands.partition, effect, effect.attempt === 0 ? null : cause.outcome, hands.now()),
-        );
+        records.push(attemptRecord(hands.partition, effect, effect.attempt === 0 ? null : cause.outcome, hands.now()));
         break;
       case 'sendWakeUp':
         records.push(wakeUpRecord(hands.kind, hands.partition, effect));

@@ -31,7 +31,16 @@ async function permitOf(ownership: { ageMs: number }, signal: AbortSignal): Prom
     onFault: (error) => given.reject(error),
   };
   const job = jobOf(0);
-  const laneJob = { id: job.deliveryId, offset: 0, laneKey: 'lane', job, bytes: 1, mark: null, traceparent: null };
+  const laneJob = {
+    id: job.deliveryId,
+    offset: 0,
+    laneKey: 'lane',
+    job,
+    bytes: 1,
+    mark: null,
+    traceparent: null,
+    firstAttemptAt: null,
+  };
   void makeAttempt(deps, laneJob, 1, signal);
   return given.promise;
 }

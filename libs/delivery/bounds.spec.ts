@@ -56,14 +56,14 @@ describe('bytes that were read', () => {
   });
 
   it('are let go of when they are taken in, few as they are', () => {
-    const inbox = new Inbox({ pause: () => {}, resume: () => {} });
+    const inbox = new Inbox<{ bytes: number }>({ pause: () => {}, resume: () => {} }, { records: 10, bytes: 1000 });
     for (let count = 0; count < 500; count++) {
-      inbox.add([recordOf(count)]);
+      inbox.add([{ ...recordOf(count), bytes: 1 }]);
       expect(inbox.peek()).toBeDefined();
       inbox.drop();
     }
-    const { records } = inbox as unknown as { records: unknown[] };
-    expect(records.filter((one) => one !== undefined)).toEqual([]);
+    const { entries } = inbox as unknown as { entries: unknown[] };
+    expect(entries.filter((one) => one !== undefined)).toEqual([]);
   });
 });
 

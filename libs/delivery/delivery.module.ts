@@ -10,6 +10,7 @@ import {
 import { EventPattern, Payload } from '@nestjs/microservices';
 import {
   checkEqualPartitions,
+  checkLadder,
   CONSUMER_DEFAULTS,
   createKafka,
   createProducer,
@@ -17,7 +18,6 @@ import {
   TOPICS,
   type RecordBatch,
 } from '#libs/kafka';
-import type { Kind } from '#libs/contracts';
 import {
   childOf,
   kafkaConnection,
@@ -30,7 +30,7 @@ import {
   type secretsSettings,
   type ServiceContext,
 } from '#libs/runtime';
-import { settingsReady, SettingsSnapshot } from '#libs/storage';
+import { createLanePool, PgLaneStore, settingsReady, SettingsSnapshot } from '#libs/storage';
 import type { z } from 'zod';
 import type { Destination } from './destination.js';
 import { endpointSettings } from './endpoint-settings.js';
@@ -41,6 +41,8 @@ export const DELIVERY_STRATEGY = Symbol('DELIVERY_STRATEGY');
 
 /** How long a hand-over to another member may wait for attempts in flight, in milliseconds. */
 const REBALANCE_DRAIN_MS = 2000;
+/** One for writes, which are made one after the other, and one for reading heads. */
+const LANE_CONNECTIONS = 2;
 
 type Fields = typeof commonSettings &
   typeof kafkaSettings &
@@ -72,9 +74,19 @@ export function deliveryModule<Request>(
     applicationName: `recho-${groupId}`,
     log: logger,
   });
-  const topics = [TOPICS.jobs(kind), TOPICS.dlq(kind), TOPICS.attempts];
+  const ladder = settings.RETRY_LADDER;
+  const read = [TOPICS.jobs(kind), ...ladder.map((_, index) => TOPICS.retry(kind, index + 1)), TOPICS.commands(kind)];
+  const topics = [...read, TOPICS.dlq(kind), TOPICS.attempts];
+  const lanePool = createLanePool(settings.DATABASE_URL, {
+    size: LANE_CONNECTIONS,
+    applicationName: `recho-${groupId}-lanes`,
+  });
   // Waits for Kafka when that is away; unequal topics end the process, with the words of checkEqualPartitions.
-  const ready = Promise.all([producer.connect(), checkEqualPartitions(kafka, topics), snapshot.start()]);
+  const ready = Promise.all([
+    producer.connect(),
+    checkLadder(kafka, kind, ladder.length).then(() => checkEqualPartitions(kafka, topics)),
+    snapshot.start(),
+  ]);
   // Whoever waits for it handles its failure; this one does not, so that it ends the process.
   void ready.then(() => undefined);
 
@@ -94,9 +106,11 @@ export function deliveryModule<Request>(
             'an attempt failed by a fault of ours; it is made again and spends no retry',
           ),
       },
+      ladder,
+      lanes: new PgLaneStore(lanePool, kind),
       maxInFlight: settings.MAX_IN_FLIGHT,
       maxInFlightPerEndpoint: settings.MAX_IN_FLIGHT_PER_ENDPOINT,
-      metrics: deliveryMetrics(metrics, kind),
+      metrics: deliveryMetrics(metrics, kind, () => engine.parkedLanes),
       log: logger,
       send: async (records) => {
         await ready;
@@ -104,6 +118,7 @@ export function deliveryModule<Request>(
       },
       pause: (topic, partition) => strategy.unwrap().pause(topic, partition),
       resume: (topic, partition) => strategy.unwrap().resume(topic, partition),
+      lost: (why) => strategy.unwrap().restart(why),
     },
     { rebalanceMs: REBALANCE_DRAIN_MS, shutdownMs: settings.DELIVERY_TIMEOUT },
   );
@@ -124,12 +139,13 @@ export function deliveryModule<Request>(
   readiness.add(
     memberOf(groupId, () => strategy.unwrap().state()),
     settingsReady(() => snapshot.state()),
+    lanesReady(() => engine.waitsForStore),
   );
 
-  const close = (): Promise<unknown> => Promise.all([producer.close(), snapshot.close(), room.close()]);
+  const close = (): Promise<unknown> => Promise.all([producer.close(), snapshot.close(), lanePool.end(), room.close()]);
   return {
     module: DeliveryModule,
-    controllers: [controllerOf(kind)],
+    controllers: [controllerOf(read)],
     providers: [
       { provide: DeliveryEngine, useValue: engine },
       { provide: DELIVERY_STRATEGY, useValue: strategy },
@@ -141,17 +157,29 @@ export function deliveryModule<Request>(
 @Module({})
 class DeliveryModule {}
 
-function controllerOf(kind: Kind): Type {
+/** @param topics everything that the engine reads: Nest hands each one's batches to the same method. */
+function controllerOf(topics: readonly string[]): Type {
   @Controller()
   class DeliveryController {
     constructor(@Inject(DeliveryEngine) private readonly engine: DeliveryEngine) {}
 
-    @EventPattern<Record<string, RecordBatch>>(TOPICS.jobs(kind))
-    jobs(@Payload() batch: RecordBatch): void {
+    @EventPattern<string[]>([...topics])
+    accept(@Payload() batch: RecordBatch): void {
       this.engine.accept(batch);
     }
   }
   return DeliveryController;
+}
+
+/** A ready check: down while lanes wait for Postgres. */
+function lanesReady(waitsFor: () => Error | null) {
+  return {
+    name: 'parked-lanes',
+    check: (): { up: boolean; detail: string } => {
+      const why = waitsFor();
+      return why === null ? { up: true, detail: 'Postgres answers' } : { up: false, detail: why.message };
+    },
+  };
 }
 
 /** The consumer's last drain, between these two, may take its time; what it drains into is closed after it. */

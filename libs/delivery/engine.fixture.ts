@@ -1,6 +1,16 @@
 import { encodeJob, type AttemptRecord, type Job } from '#libs/contracts';
-import { encodeMark, FencedError, HEADERS, type Assignment, type CommitEntry, type IncomingRecord } from '#libs/kafka';
+import {
+  encodeMark,
+  FencedError,
+  HEADERS,
+  TOPICS,
+  type Assignment,
+  type CommitEntry,
+  type IncomingRecord,
+} from '#libs/kafka';
 import type { Verdict } from '#libs/ordering';
+import type { LaneStore } from '#libs/storage';
+import { MemoryLaneStore } from '#libs/testkit';
 import type { AttemptInput, CurrentEndpoint } from './destination.js';
 import type { RecordToSend } from './ports.js';
 import { Tenure, type TenureDeps } from './tenure.js';
@@ -11,7 +21,7 @@ export const TOPIC = 'deliveries.custom';
 export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
 
 export interface Pending<Answer = void> {
-  /** What is awaited: `attempt <deliveryId>`, `send`, `commit`, `timer <ms>`. */
+  /** What is awaited: `attempt <deliveryId>`, `send`, `write`, `commit`, `timer <ms>`. */
   readonly what: string;
   end(answer?: Answer | Error): void;
 }
@@ -73,8 +83,14 @@ interface Sent {
   readonly signal: AbortSignal;
 }
 
-/** @param overrides of the tenure's limits. */
-export function surroundings(overrides: Partial<TenureDeps> = {}) {
+/** The rungs' delays, in milliseconds: far from those of every other timer. */
+export const LADDER = [10_000, 20_000, 30_000];
+
+/**
+ * @param overrides of the tenure's limits.
+ * @param store what Postgres holds; several tenures share one as processes would.
+ */
+export function surroundings(overrides: Partial<TenureDeps> = {}, store: LaneStore = new MemoryLaneStore()) {
   const pending: Pending<never>[] = [];
   const attempts: Sent[] = [];
   const sent: RecordToSend[] = [];
@@ -83,7 +99,15 @@ export function surroundings(overrides: Partial<TenureDeps> = {}) {
   const fetching: string[] = [];
   const errors: string[] = [];
   let repeats = 0;
-  const state = { now: 5000, heartbeatAgeMs: 0, fenced: false, endpoints: new Map<string, CurrentEndpoint | null>() };
+  let overdue = 0;
+  const lost: string[] = [];
+  const state = {
+    now: 5000,
+    heartbeatAgeMs: 0,
+    fenced: false,
+    endOffset: 0,
+    endpoints: new Map<string, CurrentEndpoint | null>(),
+  };
 
   const request = <Answer>(what: string): Promise<Answer> =>
     new Promise((resolve, reject) => {
@@ -144,9 +168,24 @@ export function surroundings(overrides: Partial<TenureDeps> = {}) {
       childTrace: (parent) => `child of ${parent ?? 'none'}`,
       onFault: (error) => faults.push(String(error)),
     },
+    ladder: LADDER,
+    lanes: {
+      takeOver: (partitions) => store.takeOver(partitions),
+      load: (heads) => store.load(heads),
+      write: async (writes) => {
+        await request('write');
+        return store.write(writes);
+      },
+    },
     maxInFlight: 100,
     maxInFlightPerEndpoint: 50,
-    metrics: { attempted: () => {}, repeatDropped: () => (repeats += 1), committed: () => {} },
+    metrics: {
+      attempted: () => {},
+      repeatDropped: () => (repeats += 1),
+      committed: () => {},
+      woken: () => {},
+      overdue: (lanes) => (overdue += lanes),
+    },
     log: { info: () => {}, error: (_fields, text) => errors.push(text) },
     send: async (records) => {
       await request('send');
@@ -154,6 +193,7 @@ export function surroundings(overrides: Partial<TenureDeps> = {}) {
     },
     pause: (_topic, partition) => fetching.push(`pause ${partition}`),
     resume: (_topic, partition) => fetching.push(`resume ${partition}`),
+    lost: (why) => lost.push(why.message),
     after: (ms, callback) => void request(`timer ${ms}`).then(callback),
     ...overrides,
   };
@@ -162,8 +202,8 @@ export function surroundings(overrides: Partial<TenureDeps> = {}) {
     generation: 1,
     memberId: 'm',
     partitions: new Map([[TOPIC, [0, 1, 2]]]),
-    committed: (_topic, partition) => committed[partition] ?? null,
-    endOffset: (_topic, partition) => committed[partition]?.offset ?? 0,
+    committed: (topic, partition) => (topic === TOPIC ? (committed[partition] ?? null) : null),
+    endOffset: () => state.endOffset,
     commit: async (entries) => {
       if (state.fenced) throw new FencedError('generation 1 is over');
       await request('commit');
@@ -183,7 +223,8 @@ export function surroundings(overrides: Partial<TenureDeps> = {}) {
   const shortTimer = () => pending.find(({ what }) => what.startsWith('timer') && Number(what.slice(6)) < 1000);
   const settle = async (): Promise<void> => {
     await turn();
-    for (let one; (one = find('send') ?? find('commit') ?? shortTimer()) !== undefined; await turn()) one.end();
+    for (let one; (one = find('send') ?? find('write') ?? find('commit') ?? shortTimer()) !== undefined; await turn())
+      one.end();
   };
   return {
     deps,
@@ -198,6 +239,8 @@ export function surroundings(overrides: Partial<TenureDeps> = {}) {
     fetching,
     errors,
     repeats: () => repeats,
+    overdue: () => overdue,
+    lost,
     state,
     end,
     settle,
@@ -206,8 +249,13 @@ export function surroundings(overrides: Partial<TenureDeps> = {}) {
 
 export type Surroundings = ReturnType<typeof surroundings>;
 
-export const batchOf = (assignment: Assignment, records: readonly IncomingRecord[], partition = 0) => ({
-  topic: TOPIC,
+export const batchOf = (
+  assignment: Assignment,
+  records: readonly IncomingRecord[],
+  partition = 0,
+  topic: string = TOPIC,
+) => ({
+  topic,
   partition,
   records,
   highWatermark: (records.at(-1)?.offset ?? -1) + 1,
@@ -218,8 +266,9 @@ export const batchOf = (assignment: Assignment, records: readonly IncomingRecord
 export function tenureOf(
   overrides: Partial<TenureDeps> = {},
   committed: Parameters<Surroundings['assignment']>[0] = {},
+  store?: LaneStore,
 ) {
-  const world = surroundings(overrides);
+  const world = surroundings(overrides, store);
   const assignment = world.assignment(committed);
   const tenure = new Tenure(world.deps, assignment);
   const accept = async (records: Parameters<typeof batchOf>[1], partition = 0): Promise<void> => {

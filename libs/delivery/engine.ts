@@ -42,6 +42,16 @@ export class DeliveryEngine {
     this.tenure?.accept(batch);
   }
 
+  /** Lanes of this process that wait in Postgres. */
+  get parkedLanes(): number {
+    return this.tenure?.parkedLanes ?? 0;
+  }
+
+  /** Why lanes wait for Postgres; null: they do not. */
+  get waitsForStore(): Error | null {
+    return this.tenure?.waitsForStore ?? null;
+  }
+
   /** From now on a drain is the last one and may take its time. */
   prepareShutdown(): void {
     this.shuttingDown = true;

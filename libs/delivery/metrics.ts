@@ -1,4 +1,4 @@
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Kind } from '#libs/contracts';
 import type { Outcome } from './attempt.js';
 import type { LaneJob } from './ports.js';
@@ -6,6 +6,10 @@ import type { LaneJob } from './ports.js';
 /** What the engine counts. */
 export interface DeliveryMetrics {
   attempted(laneJob: LaneJob, outcome: Outcome): void;
+  /** A wake-up was acted on, so late after it was due, in milliseconds. */
+  woken(lateMs: number): void;
+  /** The sweep had to resume so many lanes: their wake-ups were lost. */
+  overdue(lanes: number): void;
   /** A job that a replayed router batch brought again. */
   repeatDropped(): void;
   /** @param ms from the commit's request to the broker's acknowledgement. */
@@ -14,8 +18,11 @@ export interface DeliveryMetrics {
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** The engine's metrics in Prometheus' form. */
-export function deliveryMetrics(registry: Registry, kind: Kind): DeliveryMetrics {
+/**
+ * The engine's metrics in Prometheus' form.
+ * @param parkedLanes how many lanes of this process are parked, asked when the metrics are.
+ */
+export function deliveryMetrics(registry: Registry, kind: Kind, parkedLanes: () => number): DeliveryMetrics {
   const registers = [registry];
   const attempts = new Counter({
     name: 'recho_attempts_total',
@@ -50,6 +57,29 @@ export function deliveryMetrics(registry: Registry, kind: Kind): DeliveryMetrics
     buckets: SECONDS,
     registers,
   });
+  const lateness = new Histogram({
+    name: 'recho_wake_up_lateness_seconds',
+    help: 'From when a retry was due until it was set going',
+    labelNames: ['kind'],
+    buckets: SECONDS,
+    registers,
+  });
+  const overdue = new Counter({
+    name: 'recho_lanes_overdue_total',
+    help: 'Parked lanes that the sweep had to resume because their wake-up was lost; anything but 0 is a fault of ours',
+    labelNames: ['kind'],
+    registers,
+  });
+  overdue.inc({ kind }, 0);
+  new Gauge({
+    name: 'recho_lanes_parked',
+    help: 'Lanes that wait in Postgres, of the partitions that this process owns',
+    labelNames: ['kind'],
+    registers,
+    collect() {
+      this.set({ kind }, parkedLanes());
+    },
+  });
   const latencyOfKind = latency.labels(kind);
   const durationOfKind = duration.labels(kind);
   return {
@@ -60,6 +90,8 @@ export function deliveryMetrics(registry: Registry, kind: Kind): DeliveryMetrics
         latencyOfKind.observe(Math.max(0, startedAt + durationMs - laneJob.job.receivedAt) / 1000);
       }
     },
+    woken: (lateMs) => lateness.observe({ kind }, Math.max(0, lateMs) / 1000),
+    overdue: (lanes) => overdue.inc({ kind }, lanes),
     repeatDropped: () => repeats.inc({ kind }),
     committed: (ms) => commits.observe({ kind }, ms / 1000),
   };

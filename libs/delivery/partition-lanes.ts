@@ -147,9 +147,7 @@ export class PartitionLanes implements EffectOwner {
 
   written(laneKey: string, next: ParkedJob | null): void {
     const head =
-      next === null
-        ? null
-        : { job: { ...next, laneKey, firstAttemptAt: null }, settled: this.deps.isSettled(next) };
+      next === null ? null : { job: { ...next, laneKey, firstAttemptAt: null }, settled: this.deps.isSettled(next) };
     this.take(laneKey, onWritten(this.lanes.get(laneKey), head), NO_CAUSE);
   }
 

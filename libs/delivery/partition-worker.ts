@@ -13,7 +13,11 @@ export interface PartitionWorkerDeps {
   readonly hands: EffectHands;
   readonly ladder: Ladder;
   /** The partition's place in each topic: of jobs, of each rung in order, of commands. */
-  readonly places: { readonly jobs: SourcePlace; readonly rungs: readonly SourcePlace[]; readonly commands: SourcePlace };
+  readonly places: {
+    readonly jobs: SourcePlace;
+    readonly rungs: readonly SourcePlace[];
+    readonly commands: SourcePlace;
+  };
   after(ms: number, callback: () => void): void;
   /** A record that is not what its topic holds: to the dead-letter topic as it is; `finish` follows. */
   bury(place: SourcePlace, record: IncomingRecord, why: string, finish: () => void): void;
@@ -35,7 +39,10 @@ export class PartitionWorker {
   private readonly jobs: JobSource;
   private readonly rungs: readonly WakeUpSource[];
   private readonly commands: CommandSource;
-  private readonly sources: ReadonlyMap<string, Pick<RecordSource<never>, 'accept' | 'finish' | 'takeProgress' | 'stop'>>;
+  private readonly sources: ReadonlyMap<
+    string,
+    Pick<RecordSource<never>, 'accept' | 'finish' | 'takeProgress' | 'stop'>
+  >;
   private stopped = false;
 
   constructor(private readonly deps: PartitionWorkerDeps) {
@@ -71,9 +78,7 @@ export class PartitionWorker {
       onCommand: (laneKey, command) => void this.lanes?.onCommand(laneKey, command),
       onUnreadable: (record, why) => this.bury(places.commands, record, why),
     });
-    this.sources = new Map(
-      [this.jobs, ...this.rungs, this.commands].map(({ source }) => [source.place.topic, source]),
-    );
+    this.sources = new Map([this.jobs, ...this.rungs, this.commands].map(({ source }) => [source.place.topic, source]));
   }
 
   /** The partition is taken over in Postgres too. */

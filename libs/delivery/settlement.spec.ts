@@ -1,4 +1,4 @@
-import { Settlement, type Finish, type SettlementDeps } from './settlement.js';
+import { Settlement, type Script, type SettlementDeps } from './settlement.js';
 import type { ProgressToCommit, RecordToSend } from './ports.js';
 
 /* Oracle: the order of what happened, written down by every double. */
@@ -20,14 +20,16 @@ function setUp(overrides: Partial<SettlementDeps> = {}) {
   const timers: (() => void)[] = [];
   const settlement = new Settlement({
     send: (records) => request(`send ${records.map(({ key }) => key).join()}`),
+    write: (writes) => request(`write ${writes.map(({ partition }) => partition).join()}`).then(() => []),
     progress: () => progress,
     commit: () => request('commit'),
     onError: (stage) => story.push(`${stage} failed`),
     after: (_ms, callback) => void timers.push(callback),
     ...overrides,
   });
-  const finish = (name: string): Finish => ({
+  const finish = (name: string): Script => ({
     records: [record(name)],
+    writes: [],
     finish: () => story.push(`finish ${name}`),
     settled: () => story.push(`settled ${name}`),
   });

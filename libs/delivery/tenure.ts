@@ -237,7 +237,9 @@ export class Tenure {
     const first = this.storeError === null;
     this.storeError = new Error(`cannot ${what}: ${error instanceof Error ? error.message : String(error)}`);
     if (!first) return;
-    const waits = this.hasBegun ? 'failing calls are held meanwhile, the others go on' : 'nothing is attempted until then';
+    const waits = this.hasBegun
+      ? 'failing calls are held meanwhile, the others go on'
+      : 'nothing is attempted until then';
     this.deps.log.error({ err: error }, `Postgres does not answer (${what}); tried again; ${waits}`);
   }
 

@@ -20,7 +20,7 @@ const GOLDEN = /^libs\/contracts\/golden\//;
  */
 export function wallBetween(file, specifier) {
   const room = roomOf(file);
-  const spec = /\.spec\.ts$/.test(file);
+  const spec = /\.(spec|fixture)\.ts$/.test(file);
   const lib = /^#libs\/([^/]+)(\/.*)?$/.exec(specifier);
   const path = specifier.startsWith('.') ? posix.normalize(posix.join(posix.dirname(file), specifier)) : null;
   const target = lib !== null ? `libs/${lib[1]}` : path !== null ? roomOf(path) : null;

@@ -25,7 +25,6 @@ export interface LaneName {
   readonly laneId: string;
   readonly endpointId: string;
   readonly callId: string;
-  readonly projectId: string;
 }
 
 /** A write and the tenure it is made in. */

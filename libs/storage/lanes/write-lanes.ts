@@ -54,7 +54,7 @@ const PARK_COLUMNS: readonly Column<Park>[] = [
   { name: 'partition', type: 'integer', value: (r) => r.write.partition },
   { name: 'endpoint_id', type: 'uuid', value: (r) => r.write.lane.endpointId },
   { name: 'call_id', type: 'text', value: (r) => r.write.lane.callId },
-  { name: 'project_id', type: 'uuid', value: (r) => r.write.lane.projectId },
+  { name: 'project_id', type: 'uuid', value: (r) => r.write.jobs[0]!.job.event.projectId },
   ...STATE_COLUMNS,
 ];
 
