@@ -12,7 +12,7 @@ describe('memory', () => {
     const all = Array.from({ length: 6000 }, (_, offset) => recordOf(offset, { callId: `c${offset}` }));
     await world.accept(all);
     expect(world.fetching).toEqual(['pause 0']);
-    expect(world.attempts).toHaveLength(2000);
+    expect(world.attempts).toHaveLength(4000);
     while (world.pending.some(({ what }) => what.startsWith('attempt'))) {
       for (const one of [...world.pending]) if (one.what.startsWith('attempt')) one.end(DELIVERED as never);
       await world.settle();

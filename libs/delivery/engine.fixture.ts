@@ -1,19 +1,11 @@
 import { encodeJob, type AttemptRecord, type Job } from '#libs/contracts';
-import {
-  encodeMark,
-  FencedError,
-  HEADERS,
-  TOPICS,
-  type Assignment,
-  type CommitEntry,
-  type IncomingRecord,
-} from '#libs/kafka';
+import { encodeMark, FencedError, HEADERS, type Assignment, type CommitEntry, type IncomingRecord } from '#libs/kafka';
 import type { Verdict } from '#libs/ordering';
 import type { LaneStore } from '#libs/storage';
 import { MemoryLaneStore } from '#libs/testkit';
 import type { AttemptInput, CurrentEndpoint } from './destination.js';
 import type { RecordToSend } from './ports.js';
-import { Tenure, type TenureDeps } from './tenure.js';
+import { SWEEP_EVERY_MS, Tenure, type TenureDeps } from './tenure.js';
 
 /* For specs: the engine's surroundings as doubles, in which every request ends when the spec says so. */
 
@@ -106,6 +98,7 @@ export function surroundings(overrides: Partial<TenureDeps> = {}, store: LaneSto
     heartbeatAgeMs: 0,
     fenced: false,
     endOffset: 0,
+    sweep: () => {},
     endpoints: new Map<string, CurrentEndpoint | null>(),
   };
 
@@ -194,7 +187,11 @@ export function surroundings(overrides: Partial<TenureDeps> = {}, store: LaneSto
     pause: (_topic, partition) => fetching.push(`pause ${partition}`),
     resume: (_topic, partition) => fetching.push(`resume ${partition}`),
     lost: (why) => lost.push(why.message),
-    after: (ms, callback) => void request(`timer ${ms}`).then(callback),
+    after: (ms, callback) => {
+      // It comes again for ever: not among what is to come to an end.
+      if (ms === SWEEP_EVERY_MS) state.sweep = callback;
+      else void request(`timer ${ms}`).then(callback);
+    },
     ...overrides,
   };
 

@@ -34,7 +34,7 @@ export interface TenureDeps {
 /** The pause before Postgres is asked again for the partitions, in milliseconds. */
 const TAKE_OVER_AGAIN_MS = 500;
 /** How often lost wake-ups are looked for, in milliseconds. */
-const SWEEP_EVERY_MS = 15_000;
+export const SWEEP_EVERY_MS = 15_000;
 
 /**
  * Everything one member does between being assigned partitions and giving them back. A new `Tenure` is made for each

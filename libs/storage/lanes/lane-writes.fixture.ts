@@ -37,7 +37,7 @@ export function parkedJob(number: number, callId = 'call-1', vary: Partial<Parke
 }
 
 export function laneName(partition: number, callId = 'call-1', endpointId = ENDPOINT_ID): LaneName {
-  return { laneId: laneIdOf(KIND, partition, endpointId, callId), endpointId, callId, projectId: PROJECT_ID };
+  return { laneId: laneIdOf(KIND, partition, endpointId, callId), endpointId, callId };
 }
 
 export function refOf({ id, offset }: JobRef): JobRef {
