@@ -207,7 +207,7 @@ async function size(pool: ReturnType<typeof createLanePool>): Promise<void> {
 function nameOf(n: number): LaneName {
   const callId = `call-${n}`;
   const laneId = laneIdOf('custom', PARTITION, ENDPOINT_ID, callId);
-  return { laneId, endpointId: ENDPOINT_ID, callId, projectId: PROJECT_ID };
+  return { laneId, endpointId: ENDPOINT_ID, callId };
 }
 
 /** The k-th job of lane n: of an event with an error, about a kilobyte. */
