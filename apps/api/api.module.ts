@@ -12,6 +12,8 @@ import { DeliveryHistory } from './deliveries/delivery-history.js';
 import { EndpointStore, TARGET_RULES } from './endpoints/endpoint-store.js';
 import { EventPublisher } from './events/event-publisher.js';
 import { EventService, KEYED_DATABASE } from './events/event-service.js';
+import { LaneCommands } from './lanes/lane-commands.js';
+import { LaneService } from './lanes/lane-service.js';
 import { ProblemFilter } from './problem.filter.js';
 import { ProjectStore } from './projects/project-store.js';
 import { CONTROLLERS } from './routes.js';
@@ -37,17 +39,17 @@ export function apiModule({ settings, logger, readiness }: ServiceContext<ApiSet
   const redriveDatabase = open('recho-api-redrive', 2);
   const kafka = createKafka({ ...kafkaConnection(settings), clientId: 'api', log: logger });
   const producer = createProducer(kafka, logger, { maxRetryMs: KAFKA_WITHIN_MS });
-  // Of its own: what Kafka does not take now must not hold up the events of others.
-  const redriveProducer = createProducer(kafka, logger, { maxRetryMs: KAFKA_WITHIN_MS });
+  // For redrives and commands: what Kafka does not take of them must not hold up the events of others.
+  const operatorProducer = createProducer(kafka, logger, { maxRetryMs: KAFKA_WITHIN_MS });
   const probe = createBrokerProbe(kafka);
   const databases = [database, keyedDatabase, redriveDatabase];
   for (const one of databases) void one.connect();
-  for (const one of [producer, redriveProducer]) {
+  for (const one of [producer, operatorProducer]) {
     one
       .connect()
       .catch((error: unknown) => logger.error({ err: error }, `no connection to Kafka: ${describeError(error)}`));
   }
-  const redriveDeps = { database: redriveDatabase, producer: redriveProducer, ratePerSecond: settings.REDRIVE_RATE };
+  const redriveDeps = { database: redriveDatabase, producer: operatorProducer, ratePerSecond: settings.REDRIVE_RATE };
   const redriveRunner = new RedriveRunner({
     step: () => redriveStep(redriveDeps),
     untilNext: () => untilNextRedrive(redriveDatabase),
@@ -67,6 +69,8 @@ export function apiModule({ settings, logger, readiness }: ServiceContext<ApiSet
       BearerTokenStore,
       DeliveryHistory,
       EventService,
+      LaneService,
+      { provide: LaneCommands, useValue: new LaneCommands(operatorProducer) },
       DeadLetterService,
       { provide: RedriveRunner, useValue: redriveRunner },
       { provide: REDRIVE_RATE, useValue: settings.REDRIVE_RATE },
@@ -85,7 +89,7 @@ export function apiModule({ settings, logger, readiness }: ServiceContext<ApiSet
         provide: Connections,
         useValue: new Connections(() => [
           producer.close(),
-          redriveProducer.close(),
+          operatorProducer.close(),
           probe.close(),
           ...databases.map((one) => one.close()),
         ]),

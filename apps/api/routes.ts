@@ -3,6 +3,7 @@ import { DeadLetterController } from './dead-letters/dead-letter.controller.js';
 import { DeliveryController } from './deliveries/delivery.controller.js';
 import { EndpointController } from './endpoints/endpoint.controller.js';
 import { EventController } from './events/event.controller.js';
+import { LaneController } from './lanes/lane.controller.js';
 import { ProjectController } from './projects/project.controller.js';
 import { TriggerController } from './triggers/trigger.controller.js';
 
@@ -14,5 +15,6 @@ export const CONTROLLERS = [
   TriggerController,
   EventController,
   DeliveryController,
+  LaneController,
   DeadLetterController,
 ];

@@ -12,6 +12,7 @@ import {
 import { Endpoint, EndpointChange, EndpointPage, NewEndpoint } from '../endpoints/endpoint.schemas.js';
 import { NewEvent, NewTest, PublishedEvent, PublishedTest } from '../events/event.schemas.js';
 import { Uuid } from '../http/schemas.js';
+import { Lane, LaneCommandAnswer, LanePage, LaneWithJobs, NewLaneCommand } from '../lanes/lane.schemas.js';
 import { NewProject, Project, ProjectChange, ProjectPage } from '../projects/project.schemas.js';
 import { EventTypePage, NewTriggers, Triggers } from '../triggers/trigger.schemas.js';
 import type { NamedSchemas } from './zod-schemas.js';
@@ -33,12 +34,12 @@ const Problem = z
 export const SCHEMAS: NamedSchemas = {
   input: {
     ...{ NewProject, ProjectChange, NewEndpoint, EndpointChange, NewBearerToken, NewTriggers, NewEvent, NewTest },
-    ...{ NewRedrive },
+    ...{ NewRedrive, NewLaneCommand },
   },
   output: {
     ...{ Project, ProjectPage, Endpoint, EndpointPage, BearerToken, EventTypePage, Triggers },
     ...{ PublishedEvent, PublishedTest, Delivery, DeliveryPage, DeliveryWithAttempts, Attempt, CallHistory },
-    ...{ RedriveAnswer, Redrive, RedrivePage },
+    ...{ Lane, LanePage, LaneWithJobs, LaneCommandAnswer, RedriveAnswer, Redrive, RedrivePage },
     CallEvent: CallEventShown,
     Problem,
   },
@@ -49,6 +50,7 @@ export const PATH_PARAMETERS: Readonly<Record<string, z.ZodType>> = {
   endpointId: Uuid,
   deliveryId: Uuid,
   callId: z.string(),
+  laneId: Uuid,
   redriveId: Uuid,
 };
 
@@ -60,6 +62,7 @@ export const TAGS: Readonly<Record<string, { readonly name: string; readonly des
   Trigger: { name: 'Triggers', description: 'Which events go to which endpoints' },
   Event: { name: 'Events', description: 'Events over HTTP, and test events' },
   Delivery: { name: 'Deliveries', description: 'What became of events' },
+  Lane: { name: 'Lanes', description: 'What waits behind what, and how to move it on' },
   DeadLetter: { name: 'Dead letters', description: 'Deliveries that were given up, and sending them again' },
   Service: { name: 'Service', description: 'The service itself; needs no token' },
 };

@@ -110,7 +110,7 @@ const PROBLEMS: Readonly<Record<number, readonly [description: string, code: str
   400: ['The request cannot be read', 'unreadable_body'],
   401: ['The token is missing or wrong', 'unauthorized'],
   404: ['There is no such thing', 'not_found'],
-  409: ['It is in the way of something that is there already', 'id_taken'],
+  409: ['It does not fit what is there already', 'id_taken'],
   413: ['The body is too large', 'too_large'],
   415: ['The body is not JSON', 'not_json'],
   422: ['The request can be read, and not be done: `errors` names the fields', 'invalid_request'],
