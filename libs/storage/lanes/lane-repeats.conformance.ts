@@ -55,6 +55,8 @@ export function describeRepeats(stage: LaneStage): void {
       await stage.store.write([stage.tenure.park(jobs(1, 2, 3))]);
       const answer = await stage.store.write([stage.tenure.advance(parkedJob(1))]);
       expect(await stage.store.write([stage.tenure.advance(parkedJob(1))])).toEqual(answer);
+      const head = { laneId: stage.tenure.laneId(), head: parkedJob(2) };
+      expect(await stage.store.load([head])).toMatchObject([{ job: parkedJob(2) }]);
       expect(await stage.drain(parkedJob(2))).toEqual([2, 3]);
       expect(await stage.store.write([stage.tenure.advance(parkedJob(3))])).toEqual([null]);
     });
