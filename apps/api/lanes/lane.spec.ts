@@ -54,9 +54,10 @@ let offset = 0;
 /** A lane whose head failed twice, with followers behind it. */
 async function park(endpointId: string, followers = 0) {
   const callId = `call-${randomUUID()}`;
-  const lane = { laneId: laneIdOf('custom', PARTITION, endpointId, callId), endpointId, callId, projectId };
+  const lane = { laneId: laneIdOf('custom', PARTITION, endpointId, callId), endpointId, callId };
   const jobs = Array.from({ length: followers + 1 }, (): ParkedJob => {
-    const job: Job = { ...GOLDEN_JOBS.OUTBOUND_CALL_ERROR, deliveryId: randomUUID() };
+    const { event, ...golden } = GOLDEN_JOBS.OUTBOUND_CALL_ERROR;
+    const job: Job = { ...golden, event: { ...event, projectId }, deliveryId: randomUUID() };
     return { id: job.deliveryId, offset: offset++, job, bytes: 100, mark: null, traceparent: null };
   });
   const row = { attempts: 2, wakeUp: { rung: 2, dueAt: DUE } };
