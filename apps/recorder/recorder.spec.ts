@@ -161,8 +161,8 @@ describe('the recorder', () => {
     await waitFor('readiness', async () => (await recorder.ready()).up);
     expect(await recorder.metric('recho_records_written_total')).toBe(1);
     const today = new Date().toISOString().slice(0, 10).replaceAll('-', '');
-    expect(await query(url, 'SELECT tableoid::regclass::text AS day FROM deliveries')).toEqual([
-      { day: `deliveries_${today}` },
+    expect(await query(url, 'SELECT tableoid::regclass::text AS day, kafka_partition FROM deliveries')).toEqual([
+      { day: `deliveries_${today}`, kafka_partition: 0 },
     ]);
   });
 

@@ -158,6 +158,21 @@ describe('retention', () => {
     expect((await pool.query('SELECT key FROM idempotency_keys')).rows).toEqual([{ key: 'young' }]);
   });
 
+  it('forgets redrives that ended before the history begins, never one that is under way', async () => {
+    const project = '3f0c7a52-9d1e-4c57-8a34-6b2f0d9e1c78';
+    await pool.query(`INSERT INTO projects (id, name) VALUES ($1, 'P')`, [project]);
+    for (const end of [NOON - 31 * DAY_MS, NOON - 30 * DAY_MS, null]) {
+      await pool.query(
+        `INSERT INTO redrives (id, project_id, filter, counts, created_at, finished_at)
+         VALUES (gen_random_uuid(), $1, '{}', '{}', $2, $3)`,
+        [project, new Date(NOON - 90 * DAY_MS), end === null ? null : new Date(end)],
+      );
+    }
+    await dropOldHistory(pool, clock);
+    const { rows } = await pool.query('SELECT finished_at FROM redrives ORDER BY finished_at');
+    expect(rows).toEqual([{ finished_at: new Date(NOON - 30 * DAY_MS) }, { finished_at: null }]);
+  });
+
   it('is left to one recorder at a time', async () => {
     await write(newWriter(), NOON - 30 * DAY_MS);
     now += DAY_MS;

@@ -171,6 +171,11 @@ describe('a delivery that is sent again after its end', () => {
   it('is not brought back to that end by a clock that was ahead, or by what is told of it again', async () => {
     const late = { ...dead, attempt: 0, verdict: null, startedAt: retrying.startedAt + 60_000 };
     expect((await write([retrying], [late])).deliveries).toMatchObject([{ status: 'retrying', attempts: 1 }]);
+    await pool.query('TRUNCATE attempts, deliveries');
+    expect((await write([retrying, late])).deliveries).toMatchObject([{ status: 'retrying', attempts: 1 }]);
+    await pool.query('TRUNCATE attempts, deliveries');
+    const waiting = waits(retrying, 0);
+    expect((await write([dead, waiting])).deliveries).toMatchObject([{ status: 'waiting', redrives: 1, attempts: 0 }]);
   });
 
   it('is no violation of the order, behind events that were emitted later', async () => {
