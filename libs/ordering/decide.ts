@@ -1,5 +1,5 @@
 import type { Effect } from './effect.js';
-import { isSame, type JobRef, type Lane, type Step } from './lane.js';
+import { isSame, refOf, type JobRef, type Lane, type Step } from './lane.js';
 import { MAX_ATTEMPTS, wakeUpAfter, type Ladder } from './ladder.js';
 import { advance, climb, enter, join, park, proceed } from './parked.js';
 import type { Verdict } from './verdict.js';
@@ -111,10 +111,13 @@ export function onWritten<Job extends JobRef>(
   const done: readonly Effect<Job>[] = wokenBy === null ? [] : [{ type: 'finishRecord', place: wokenBy }];
   if (change.type === 'row') {
     // Only the name stays in memory: the job may wait for hours, and with it thousands of others.
-    const { id, offset } = head;
-    return enter<Job>({ id, offset }, change.row, settled, change.wokenBy, followers, done);
+    return enter<Job>(refOf(head), change.row, settled, change.wokenBy, followers, done);
   }
-  if (next !== null) return enter<Job>(next.job, { attempts: 0, wakeUp: null }, next.settled, null, followers, done);
+  if (next !== null) {
+    // Whole, if it is attempted at once.
+    const job = next.settled ? next.job : refOf(next.job);
+    return enter<Job>(job, { attempts: 0, wakeUp: null }, next.settled, null, followers, done);
+  }
   const [first, ...rest] = followers;
   if (first === undefined) return [undefined, done];
   const [live, effects] = attemptFirst(first, rest);

@@ -88,3 +88,8 @@ export type Step<Job extends JobRef, E> = readonly [lane: Lane<Job> | undefined,
 export function isSame(one: JobRef, other: JobRef): boolean {
   return one.id === other.id && one.offset === other.offset;
 }
+
+/** The job's name alone. */
+export function refOf({ id, offset }: JobRef): JobRef {
+  return { id, offset };
+}
