@@ -20,6 +20,15 @@ const { scripts } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'u
   scripts: Record<string, string>;
 };
 
+/** What the services' sources name in quotes, in one text. */
+const SOURCES = ['apps', 'libs']
+  .flatMap((top) =>
+    readdirSync(join(REPOSITORY, top), { recursive: true, encoding: 'utf8' }).map((name) => join(top, name)),
+  )
+  .filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'))
+  .map((name) => readFileSync(join(REPOSITORY, name), 'utf8'))
+  .join('\n');
+
 describe.each(PAGES)('%s', (page) => {
   const text = readFileSync(join(REPOSITORY, page), 'utf8');
 
@@ -38,6 +47,17 @@ describe.each(PAGES)('%s', (page) => {
   it('names only commands that exist', () => {
     const named = [...text.matchAll(/npm run ([a-z:-]+)/g)].map((match) => match[1]!);
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+
+  it('names only metrics that exist', () => {
+    const named = [...text.matchAll(/\brecho_[a-z_]+/g)].map((match) => match[0]);
+    expect(named.filter((name) => !SOURCES.includes(`'${name}'`))).toEqual([]);
+  });
+
+  it('names only decisions that are written down', () => {
+    const written = readdirSync(join(REPOSITORY, 'docs/adr')).map((name) => Number(name.slice(0, 4)));
+    const named = [...text.matchAll(/\bADR (\d+)/g)].map((match) => Number(match[1]));
+    expect(named.filter((number) => !written.includes(number))).toEqual([]);
   });
 });
 
