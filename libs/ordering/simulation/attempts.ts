@@ -21,6 +21,8 @@ interface Hold {
 
 /** One owner's attempts, from being wanted to the verdict, and what it holds back. */
 export class Attempts {
+  /** Jobs whose delivery this owner knows of. */
+  readonly delivered: ModelJob[] = [];
   private attempts: Attempt[] = [];
   private holds: Hold[] = [];
 
@@ -98,6 +100,7 @@ export class Attempts {
     const verdict = owner.receiver(chance);
     owner.say(() => `gets the answer for ${job.name}: ${verdict.type}`);
     owner.world.oracles.answered(job, one.number, verdict);
+    if (verdict.type === 'delivered') this.delivered.push(job);
     const terms = { ladder: LADDER, now: owner.world.clock };
     owner.take(one.lane, 'onVerdict', core.onVerdict(owner.lane(one.lane), job, verdict, terms), verdict.type);
   }

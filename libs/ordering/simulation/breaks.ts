@@ -24,6 +24,7 @@ export const BREAKS = {
   'rows before epoch': ['store', 'rows are read before the epoch is raised, while the old owner may still write'],
   'out of turn': ['store', "a lane's writes overtake each other"],
   'tell by attempts alone': ['due', 'a wake-up that is out twice acts without its due time'],
+  'hand over at once': ['once', 'a drain does not wait until what has ended is settled'],
   'rung before due': ['due', 'a rung is read on without a look at the clock'],
 } as const satisfies Record<string, readonly [invariant: string, meaning: string]>;
 

@@ -5,7 +5,7 @@ import { LADDER, MAIN, RUNGS, TOPICS, type World } from './world.js';
 /** An invariant that does not hold. */
 export class Violation extends Error {
   constructor(
-    /** `I1` to `I7`; `due`: an attempt before its time; `store`: a write that Postgres' state has no place for. */
+    /** `I1` to `I7`, `due`, `once`: see below; `store`: a write that Postgres' state has no place for. */
     readonly invariant: string,
     what: string,
   ) {
@@ -23,6 +23,7 @@ export class Violation extends Error {
  *   I5  a lane's trouble delays only that lane (`play.ts`: all others come to their end while one never answers)
  *   I6  a lane that waits in Postgres keeps no job in memory
  *   I7  only an answer `retry` counts: waiting, abstaining, spilling and skipping spend nothing; at most 7 are counted
+ *   once  after an orderly hand-over nothing is attempted again that the old owner knew to be delivered
  *   due a retry is never before its due time, unless an operator asked for it
  */
 export class Oracles {
@@ -98,6 +99,13 @@ export class Oracles {
           !this.world.isCommitted(RUNGS[wakeUp.rung - 1]!, offset),
       );
       this.check('I3', comes, () => `${head.name} waits for a wake-up due at ${wakeUp.dueAt} that will not come`);
+    }
+  }
+
+  handedOver(delivered: readonly ModelJob[]): void {
+    for (const { name, lane, offset } of delivered) {
+      const again = !this.world.isCommitted(MAIN, offset) || this.world.table.head(lane)?.name === name;
+      this.check('once', !again, () => `${name} was delivered, and the next owner would attempt it again`);
     }
   }
 

@@ -49,7 +49,8 @@ export class Owner {
   }
 
   get isDrained(): boolean {
-    return this.state === 'draining' && this.attempts.isEmpty && this.pipeline.isIdle();
+    const { state, attempts, pipeline, world } = this;
+    return state === 'draining' && attempts.isEmpty && (pipeline.isIdle() || world.broken === 'hand over at once');
   }
 
   /** No new work; what is under way may end. */
@@ -153,5 +154,7 @@ export class Owner {
 }
 
 function phaseOf(lane: Lane<ModelJob> | undefined): string {
-  return lane === undefined ? 'none' : `${lane.row === null ? 'live' : 'parked'} ${lane.phase}`;
+  if (lane === undefined) return 'none';
+  if (lane.row === null) return `live ${lane.phase}`;
+  return lane.phase === 'waiting' && !lane.settled ? 'parked unsettled' : `parked ${lane.phase}`;
 }

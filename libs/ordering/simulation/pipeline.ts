@@ -125,14 +125,17 @@ export class Pipeline {
 
   private sent(scripts: Script[]): void {
     this.sending = null;
-    this.toStore.push(...scripts);
+    // A healthy lane's script has nothing for Postgres, and does not wait for it.
+    for (const script of scripts) {
+      if (script.writes.length > 0) this.toStore.push(script);
+      else for (const one of script.finishes) this.finish(one);
+    }
   }
 
   private beginStore(chance: number): void {
     const from = this.owner.world.broken === 'out of turn' ? chance % this.toStore.length : 0;
     const scripts = this.toStore.splice(from, 1 + (chance % (this.toStore.length - from)));
-    if (scripts.every(({ writes }) => writes.length === 0)) this.stored(scripts, []);
-    else this.storing = { scripts, heads: null };
+    this.storing = { scripts, heads: null };
   }
 
   private store(storing: NonNullable<Pipeline['storing']>): void {

@@ -59,7 +59,8 @@ class Game {
 
   /** @returns false when nothing is left to do. */
   step(number: number): boolean {
-    if (this.owner.state === 'gone' || this.owner.isDrained) this.replace();
+    if (this.owner.isDrained) this.handOver();
+    if (this.owner.state === 'gone') this.replace();
     const actions = this.owner.actions();
     if (actions.length === 0 && this.owner.reading.nextDue() === Infinity) return false;
     actions.push(...this.ownerActions(), ...this.worldActions());
@@ -69,7 +70,7 @@ class Game {
     for (const action of actions) {
       rest -= weightOf(action.kind, this.shape);
       if (rest >= 0) continue;
-      this.world.count(`action: ${action.kind}`);
+      this.world.count(action.kind);
       action.run(number >>> 16);
       break;
     }
@@ -106,7 +107,7 @@ class Game {
   private ownerActions(): Action[] {
     const actions: Action[] = [
       { kind: 'crash', run: () => this.crash() },
-      { kind: 'stall', run: () => this.stall() },
+      { kind: this.owner.state === 'joined' ? 'stall early' : 'stall', run: () => this.stall() },
     ];
     if (this.owner.state === 'loaded') actions.push({ kind: 'drain', run: () => this.owner.drain() });
     return actions;
@@ -126,6 +127,13 @@ class Game {
     if (due === Infinity) return false;
     this.world.clock = due;
     return true;
+  }
+
+  private handOver(): void {
+    this.world.say(() => `owner ${this.owner.generation} has handed over`);
+    this.world.count('handed over in good order');
+    this.world.oracles.handedOver(this.owner.attempts.delivered);
+    this.replace();
   }
 
   private crash(): void {

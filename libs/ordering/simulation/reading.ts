@@ -3,7 +3,7 @@ import type { Lane, Mark } from '../index.js';
 import type { ModelJob } from './job.js';
 import type { Owner } from './owner.js';
 import type { Action } from './pipeline.js';
-import { COMMANDS, MAIN, RUNGS } from './world.js';
+import { COMMANDS, MAIN, RUNGS, type Commit } from './world.js';
 
 /** A command that was read; the whole head comes from Postgres a little later, and the lane may move on meanwhile. */
 interface Order {
@@ -15,18 +15,24 @@ interface Order {
 /** What one owner reads, with a ledger for each topic. */
 export class Reading {
   highestMark: Mark | null = null;
-  private readonly ledgers: Map<string, core.OffsetLedger>;
+  private readonly commits: ReadonlyMap<string, Commit>;
+  private readonly ledgers = new Map<string, core.OffsetLedger>();
   private readonly positions: Map<string, number>;
   private orders: Order[] = [];
 
+  /** From the commits as they are now. */
   constructor(private readonly owner: Owner) {
-    const commits = [...owner.world.commits];
-    this.ledgers = new Map(commits.map(([topic, at]) => [topic, new core.OffsetLedger(at.offset, at.metadata)]));
-    this.positions = new Map(commits.map(([topic, at]) => [topic, at.offset]));
+    this.commits = owner.world.commits;
+    this.positions = new Map([...this.commits].map(([topic, { offset }]) => [topic, offset]));
   }
 
   ledger(topic: string): core.OffsetLedger {
-    return this.ledgers.get(topic)!;
+    let ledger = this.ledgers.get(topic);
+    if (ledger === undefined) {
+      const { offset, metadata } = this.commits.get(topic)!;
+      this.ledgers.set(topic, (ledger = new core.OffsetLedger(offset, metadata)));
+    }
+    return ledger;
   }
 
   position(topic: string): number {
@@ -36,8 +42,12 @@ export class Reading {
   /** The earliest due time on a rung that is not reached yet. */
   nextDue(): number {
     const { rungs, clock } = this.owner.world;
-    const due = RUNGS.map((topic, index) => rungs[index]![this.position(topic)]?.dueAt ?? Infinity);
-    return Math.min(...due.filter((at) => at > clock));
+    let next = Infinity;
+    for (let index = 0; index < rungs.length; index++) {
+      const dueAt = rungs[index]![this.position(RUNGS[index]!)]?.dueAt ?? Infinity;
+      if (dueAt > clock && dueAt < next) next = dueAt;
+    }
+    return next;
   }
 
   addActions(actions: Action[]): void {
@@ -75,6 +85,9 @@ export class Reading {
     const step = core.onWakeUp(before, { id, attempts, rung, dueAt, ...(alike ? alike : {}), place });
     owner.take(lane, 'onWakeUp', step);
     const named = !step[1].some((effect) => effect.type === 'finishRecord');
+    if (!named) owner.world.count('onWakeUp: stale');
+    else if (before?.change) owner.world.count('onWakeUp: before its row is written');
+    else if (before?.phase === 'attempting') owner.world.count('onWakeUp: while an operator drives its lane');
     if (broken === 'finish a named wake-up' && named) owner.pipeline.add(lane, [{ type: 'finishRecord', place }]);
   }
 

@@ -17,7 +17,7 @@ const ABSTAINED: Verdict = { type: 'abstained', reason: 'our fault' };
 /** How likely each kind of action is against the others; 30 for those that are not named. */
 const WEIGHTS: Readonly<Record<string, number>> = {
   ...{ lose: 6, abstain: 6, skip: 1, spill: 10, abort: 10 },
-  ...{ crash: 2, stall: 2, drain: 2, old: 10, tick: 5, time: 20, look: 4, ask: 6 },
+  ...{ crash: 2, stall: 2, 'stall early': 2, drain: 2, old: 10, tick: 5, time: 20, look: 4, ask: 6 },
 };
 
 export const SHAPES: readonly Shape[] = [
@@ -26,10 +26,14 @@ export const SHAPES: readonly Shape[] = [
   { name: 'climb', weights: { crash: 1, stall: 1, drain: 1, time: 200, abstain: 1, look: 1 }, verdicts: [RETRY] },
   { name: 'operators', weights: { look: 20, ask: 25, time: 5 }, verdicts: [RETRY, RETRY, DELIVERED] },
   { name: 'breaker', weights: { abstain: 30, spill: 40, time: 40 }, verdicts: [DELIVERED, RETRY, RETRY, ABSTAINED] },
-  { name: 'slow commits', weights: { commit: 3, time: 60, crash: 4 }, verdicts: [DELIVERED, DELIVERED, RETRY] },
+  {
+    name: 'slow commits',
+    weights: { commit: 1, time: 90, crash: 1, stall: 1, drain: 1, tick: 1, abstain: 1, look: 1, ask: 1 },
+    verdicts: [DELIVERED, RETRY],
+  },
   {
     name: 'slow take-over',
-    weights: { takeOver: 10, 'old takeOver': 5, stall: 4, abstain: 20, spill: 30 },
+    weights: { 'stall early': 10, 'old takeOver': 3, old: 40, 'old skip': 1, abstain: 10, spill: 30 },
     verdicts: [DELIVERED, RETRY],
   },
 ];
