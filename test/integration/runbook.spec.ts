@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { laneIdOf, uuidOfName } from '#libs/contracts';
 import {
@@ -16,16 +14,13 @@ import type { LaneRow } from '#libs/ordering';
 import type { ParkedJob } from '#libs/storage';
 import { attemptRecord, createDatabase } from '#libs/testkit';
 import { GOLDEN_JOBS } from '../../libs/contracts/golden/jobs.js';
-import { REPOSITORY } from '../../tools/stack/repository.js';
+import { RUNBOOK, runbookSql } from '../harness/runbook.js';
 
 /*
  * The SQL of docs/runbook.md, as it stands there, on a real Postgres. Of a restore: rows as a backup at 13:00 has them, and
  * the history as the recorder tells it again after Postgres was lost at 14:00. Oracle: what the lanes' next owner finds.
  */
 
-const RUNBOOK = readFileSync(join(REPOSITORY, 'docs/runbook.md'), 'utf8');
-const BLOCKS = [...RUNBOOK.matchAll(/^ *```sql\n(.*?)^ *```/gms)].map((match) => match[1]!);
-const block = (word: string): string => BLOCKS.find((text) => text.includes(word))!;
 const SHELL = [...RUNBOOK.matchAll(/^ *sql "([^"]+)"/gm)].map((match) => match[1]!);
 
 const PARTITION = 3;
@@ -96,8 +91,8 @@ describe('after a restore, the SQL of the runbook', () => {
       told('failed-on', 0, 'retrying', '13:20'),
     ]);
 
-    await pool.query(block('settings_version'));
-    await pool.query(block('DELETE FROM parked_jobs'));
+    await pool.query(runbookSql('settings_version'));
+    await pool.query(runbookSql('DELETE FROM parked_jobs'));
 
     const taken = (await store.takeOver([PARTITION])).get(PARTITION)!;
     expect(taken.epoch).toBeGreaterThan(1_000_000);
@@ -124,7 +119,7 @@ describe('after a restore, the SQL of the runbook', () => {
       told('lost', 2, 'delivered', '13:32'),
       told('held', 0, 'retrying', '14:05'),
     ]);
-    await pool.query(block('lost_in_restore'));
+    await pool.query(runbookSql('lost_in_restore'));
     const lost = [await statusOf('lost', 0), await statusOf('lost', 1)];
     const others = [await statusOf('lost', 2), await statusOf('held', 0), await statusOf('went-on', 3)];
     expect([lost, others]).toEqual([
@@ -140,7 +135,7 @@ describe('after a restore, the SQL of the runbook', () => {
   });
 
   it('of a shorter ladder lets those go on at once whose rung is gone', async () => {
-    await pool.query(block('rung > 5'));
+    await pool.query(runbookSql('rung > 5'));
     const { lanes } = (await store.takeOver([PARTITION])).get(PARTITION)!;
     expect(lanes.find(({ callId }) => callId === 'waits-still')?.row).toEqual({ attempts: 6, wakeUp: null });
   });
