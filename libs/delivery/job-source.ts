@@ -15,6 +15,8 @@ export interface JobDeps {
   /** A record that a replayed router batch brought again. */
   onRepeat(): void;
   onUnreadable(record: IncomingRecord, why: string): void;
+  /** False: what is taken in now would only wait in memory. */
+  hasRoom(): boolean;
   /** The ledger moved by itself. */
   touch(): void;
 }
@@ -39,7 +41,8 @@ export class JobSource {
     this.source = new RecordSource<Entry>(place, {
       bounds: BOUNDS,
       entryOf: (record) => ({ offset: record.offset, bytes: record.value?.length ?? 0, record }),
-      mayTake: () => this.source.unfinished < MAX_UNFINISHED && this.unfinishedBytes < MAX_UNFINISHED_BYTES,
+      mayTake: () =>
+        this.source.unfinished < MAX_UNFINISHED && this.unfinishedBytes < MAX_UNFINISHED_BYTES && deps.hasRoom(),
       take: ({ record }) => this.take(record),
     });
   }

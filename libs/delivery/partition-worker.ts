@@ -51,6 +51,7 @@ export class PartitionWorker {
     const touch = (): void => hands.settlement.touch();
     this.jobs = new JobSource(places.jobs, {
       touch,
+      hasRoom: () => !hands.settlement.isStoreBusy,
       onRepeat: () => deps.onRepeat(),
       onJob: (job) => this.lanes?.onJob(job),
       onUnreadable: (record, why) =>

@@ -22,6 +22,7 @@ function setUp(overrides: Partial<SettlementDeps> = {}) {
     send: (records) => request(`send ${records.map(({ key }) => key).join()}`),
     write: (writes) => request(`write ${writes.map(({ partition }) => partition).join()}`).then(() => []),
     progress: () => progress,
+    onRoom: () => {},
     commit: () => request('commit'),
     onError: (stage) => story.push(`${stage} failed`),
     after: (_ms, callback) => void timers.push(callback),

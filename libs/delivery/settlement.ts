@@ -29,6 +29,8 @@ export interface SettlementDeps {
   commit(progress: ProgressToCommit[]): Promise<void>;
   /** Told once per failed try; the try is repeated until `close`. */
   onError(stage: Stage, error: unknown): void;
+  /** `isStoreBusy` may have changed. */
+  onRoom(): void;
   /** Calls back after `ms`. */
   after(ms: number, callback: () => void): void;
 }
@@ -42,8 +44,14 @@ const LAZY_MS = 15;
 const SEND_EVERY_MS = 8;
 /** The pause before a failed step is tried again, in milliseconds. */
 const RETRY_MS = 100;
-/** Scripts whose writes make one transaction, at most. */
+/** Scripts whose writes make one transaction, at most… */
 const WRITES_AT_ONCE = 500;
+/** …and about so many bytes of jobs. */
+const BYTES_AT_ONCE = 4 * 1024 * 1024;
+/** With so many scripts on their way to a Postgres that answers, no more jobs are taken in. */
+const STORE_BACKLOG = 1000;
+/** A Postgres that takes longer for a transaction is taken for one that is away, in milliseconds. */
+const STORE_AWAY_MS = 1000;
 
 /**
  * Makes scripts durable, many at a time, in three stages that overlap: records are sent and acknowledged; then what
@@ -58,6 +66,9 @@ export class Settlement {
   private dirty = false;
   private sending = false;
   private writing = false;
+  /** Scripts with writes that Postgres does not have yet. */
+  private unwritten = 0;
+  private storeIsAway = false;
   private committing = false;
   private soon = false;
   private later = false;
@@ -70,6 +81,7 @@ export class Settlement {
   add(script: Script, eager: boolean): void {
     if (this.closed) return;
     this.outbox.push(script);
+    if (script.writes.length > 0) this.unwritten += 1;
     this.wake(eager);
   }
 
@@ -84,9 +96,12 @@ export class Settlement {
     if (this.outbox.length > 0 || this.finished.length > 0) this.wake(true);
   }
 
-  /** Scripts that wait for Postgres. */
-  get waitingForStore(): number {
-    return this.toWrite.length;
+  /**
+   * Postgres answers, and has enough to do: what is taken in now would only wait in memory. While it is away, this is
+   * false: then healthy lanes go on, and what fails is held as far as memory allows.
+   */
+  get isStoreBusy(): boolean {
+    return this.unwritten >= STORE_BACKLOG && !this.storeIsAway;
   }
 
   /** Resolves when nothing is left to do. */
@@ -163,17 +178,48 @@ export class Settlement {
   private async writeAll(): Promise<void> {
     this.writing = true;
     while (this.toWrite.length > 0) {
-      const batch = this.toWrite.slice(0, WRITES_AT_ONCE);
+      const batch = this.nextToWrite();
       const writes = batch.flatMap((one) => one.writes);
-      const answer = await this.insist('write', () => this.deps.write(writes.map(({ write }) => write)));
+      const answer = await this.insist('write', () => this.write(writes.map(({ write }) => write)));
       if (answer === null) break;
       this.toWrite = this.toWrite.slice(batch.length);
+      this.unwritten -= batch.length;
       writes.forEach(({ written }, index) => written?.(answer.result[index] ?? null));
       for (const one of batch) this.finish(one);
       if (!this.committing && (this.finished.length > 0 || this.dirty)) void this.commitAll();
+      this.deps.onRoom();
     }
     this.writing = false;
     this.tellIdle();
+  }
+
+  private nextToWrite(): readonly Script[] {
+    let bytes = 0;
+    const end = this.toWrite.findIndex(({ writes }, index) => {
+      bytes += writes.reduce((sum, { write }) => sum + bytesOf(write), 0);
+      return index > 0 && (index >= WRITES_AT_ONCE || bytes > BYTES_AT_ONCE);
+    });
+    return this.toWrite.slice(0, end < 0 ? this.toWrite.length : end);
+  }
+
+  private async write(writes: readonly FencedWrite[]): Promise<readonly (ParkedJob | null)[]> {
+    let isOver = false;
+    this.deps.after(STORE_AWAY_MS, () => {
+      if (isOver || this.closed) return;
+      this.storeIsAway = true;
+      this.deps.onRoom();
+    });
+    try {
+      const results = await this.deps.write(writes);
+      this.storeIsAway = false;
+      return results;
+    } catch (error) {
+      this.storeIsAway = true;
+      this.deps.onRoom();
+      throw error;
+    } finally {
+      isOver = true;
+    }
   }
 
   private finish(script: Script): void {
@@ -220,4 +266,9 @@ export class Settlement {
     this.idleWaiters = [];
     for (const tell of waiters) tell();
   }
+}
+
+function bytesOf(write: FencedWrite): number {
+  if (write.type === 'add') return write.job.bytes;
+  return write.type === 'park' ? write.jobs.reduce((sum, { bytes }) => sum + bytes, 0) : 0;
 }

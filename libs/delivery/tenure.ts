@@ -70,6 +70,9 @@ export class Tenure {
       progress: () => [...this.workers.values()].flatMap((worker) => worker.takeProgress()),
       commit: (progress) => this.commit(progress),
       onError: (stage, error) => this.onSettlementError(stage, error),
+      onRoom: () => {
+        for (const worker of this.workers.values()) worker.pump();
+      },
       after: this.after,
     });
     for (const partition of assignment.partitions.get(TOPICS.jobs(deps.kind)) ?? []) {
