@@ -37,6 +37,7 @@ function assignmentWith(committed: { offset: number; metadata: string } | null):
     partitions: new Map([[TOPIC, [0]]]),
     committed: () => committed,
     endOffset: () => committed?.offset ?? 0,
+    confirm: () => Promise.resolve(),
     commit: (entries) => {
       if (fenced) return Promise.reject(new FencedError('over'));
       commits.push([...entries]);

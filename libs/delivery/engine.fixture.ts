@@ -201,6 +201,7 @@ export function surroundings(overrides: Partial<TenureDeps> = {}, store: LaneSto
     partitions: new Map([[TOPIC, [0, 1, 2]]]),
     committed: (topic, partition) => (topic === TOPIC ? (committed[partition] ?? null) : null),
     endOffset: () => state.endOffset,
+    confirm: () => (state.fenced ? Promise.reject(new FencedError('generation 1 is over')) : Promise.resolve()),
     commit: async (entries) => {
       if (state.fenced) throw new FencedError('generation 1 is over');
       await request('commit');

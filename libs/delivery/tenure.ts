@@ -129,6 +129,9 @@ export class Tenure {
     while (!this.ended) {
       try {
         const taken = await this.deps.lanes.takeOver(partitions);
+        // Only a proof that comes after the epoch was raised counts. Raised by a process that was stopped before it, and
+        // lost its partitions meanwhile, the epoch would fence their owner, and lanes would be driven by old commits.
+        await this.assignment.confirm();
         if (this.ended) return;
         this.storeError = null;
         this.hasBegun = true;
@@ -137,6 +140,7 @@ export class Tenure {
         this.deps.log.info({ partitions, parkedLanes: this.parkedLanes, ms }, 'partitions are taken over');
         return;
       } catch (error) {
+        if (error instanceof FencedError) return this.fenced(error);
         this.onStoreError('take the partitions over', error);
         await new Promise<void>((resolve) => this.after(TAKE_OVER_AGAIN_MS, resolve));
       }
@@ -218,13 +222,7 @@ export class Tenure {
   }
 
   private onSettlementError(stage: Stage, error: unknown): void {
-    if (error instanceof FencedError) {
-      this.deps.log.info(
-        { error: error.message },
-        'another member owns the partitions now: what was not committed is theirs',
-      );
-      return this.discard();
-    }
+    if (error instanceof FencedError) return this.fenced(error);
     if (error instanceof LaneFencedError) {
       this.deps.log.error({ error: error.message }, 'Postgres says that another process owns the partitions');
       this.discard();
@@ -232,6 +230,14 @@ export class Tenure {
     }
     if (stage === 'write') return this.onStoreError('write parked lanes', error);
     this.deps.log.error({ stage, error }, `settling waits: the ${stage} failed and is tried again`);
+  }
+
+  private fenced(error: FencedError): void {
+    this.deps.log.info(
+      { error: error.message },
+      'another member owns the partitions now: what was not committed is theirs',
+    );
+    this.discard();
   }
 
   /** Told once while it lasts, also in the readiness. */

@@ -31,4 +31,10 @@ export interface Assignment {
    * @throws FencedError when the generation is over; any other error means: not acknowledged, perhaps stored.
    */
   commit(entries: readonly CommitEntry[]): Promise<void>;
+  /**
+   * Resolves when the broker said that the generation still stands: nobody else had been given these partitions until
+   * then.
+   * @throws FencedError when it does not.
+   */
+  confirm(): Promise<void>;
 }

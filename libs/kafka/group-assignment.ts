@@ -10,6 +10,8 @@ export interface Beginning {
   readonly ends: ReadonlyMap<string, number>;
   /** kafkajs' own, made anew for each generation: a commit through it carries this generation's id. */
   readonly offsets: GroupOffsets;
+  /** One heartbeat in the name of this generation. */
+  heartbeat(): Promise<void>;
 }
 
 /** One generation's assignment, with the positions that reading has reached. */
@@ -37,17 +39,27 @@ export class GroupAssignment implements Assignment {
   // Not through kafkajs' consumer.commitOffsets: that returns without committing when the runner stops, and retries
   // a commit across generations, past the fence.
   async commit(entries: readonly CommitEntry[]): Promise<void> {
-    if (this.ended) throw new FencedError(`generation ${this.generation} is over; nothing was committed`);
     const topics = new Map<string, { partition: number; offset: string; metadata: string }[]>();
     for (const { topic, partition, offset, metadata } of entries) {
       const partitions = topics.get(topic) ?? [];
       topics.set(topic, partitions);
       partitions.push({ partition, offset: String(offset), metadata });
     }
-    try {
-      await this.beginning.offsets.commitOffsets({
+    await this.fenced(() =>
+      this.beginning.offsets.commitOffsets({
         topics: [...topics].map(([topic, partitions]) => ({ topic, partitions })),
-      });
+      }),
+    );
+  }
+
+  confirm(): Promise<void> {
+    return this.fenced(() => this.beginning.heartbeat());
+  }
+
+  private async fenced(ask: () => Promise<void>): Promise<void> {
+    if (this.ended) throw new FencedError(`generation ${this.generation} is over; nothing was committed`);
+    try {
+      await ask();
     } catch (error) {
       const type = (error as { type?: string }).type;
       if (type !== undefined && FENCED.has(type)) {

@@ -12,7 +12,12 @@ export async function readAssignment(group: ConsumerGroup): Promise<GroupAssignm
   const assigned = group.assigned().filter(({ partitions }) => partitions.length > 0);
   const [commits, ends] = await Promise.all([readCommits(group, assigned), readEnds(group, assigned)]);
   const partitions = new Map(assigned.map(({ topic, partitions: numbers }) => [topic, numbers]));
-  return new GroupAssignment(generationId, memberId, partitions, { commits, ends, offsets: offsetManager });
+  return new GroupAssignment(generationId, memberId, partitions, {
+    commits,
+    ends,
+    offsets: offsetManager,
+    heartbeat: () => group.coordinator.heartbeat({ groupId: group.groupId, memberId, groupGenerationId: generationId }),
+  });
 }
 
 async function readCommits({ coordinator, groupId }: ConsumerGroup, assigned: Assigned) {

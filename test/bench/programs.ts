@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { describeExit, startChild, type Child } from '../../tools/stack/child-process.js';
 import { errorIn } from '../../tools/stack/error-in-log.js';
+import { SERVICE_FLAGS } from '../../tools/stack/node-flags.js';
 import { freePort } from '../../tools/stack/ports.js';
 import { REPOSITORY } from '../../tools/stack/repository.js';
 import { readyOrStopped } from '../../tools/stack/until-ready.js';
@@ -28,6 +29,7 @@ export async function startService(ground: Ground, name: ServiceName, options: S
     name,
     command: process.execPath,
     args: [
+      ...SERVICE_FLAGS,
       ...(profileDir === undefined
         ? []
         : ['--cpu-prof', '--cpu-prof-dir', profileDir, `--cpu-prof-name=${name}.cpuprofile`]),

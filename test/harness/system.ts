@@ -21,6 +21,7 @@ import {
 } from '#libs/testkit';
 import { startChild, type Child } from '../../tools/stack/child-process.js';
 import { SILENT_LOG } from '../../tools/stack/kafka-address.js';
+import { SERVICE_FLAGS } from '../../tools/stack/node-flags.js';
 import { freePort } from '../../tools/stack/ports.js';
 import { REPOSITORY } from '../../tools/stack/repository.js';
 
@@ -158,7 +159,7 @@ async function startService(name: ServiceName, env: Record<string, string | unde
   const child = await startChild({
     name: id,
     command: process.execPath,
-    args: ['--enable-source-maps', join(REPOSITORY, 'dist', 'apps', name, 'main.js')],
+    args: [...SERVICE_FLAGS, join(REPOSITORY, 'dist', 'apps', name, 'main.js')],
     logFile: join(testRunDir(), 'logs', `${id}.log`),
     env: { ...rest, [name === 'api' ? 'API_PORT' : 'HEALTH_PORT']: String(port) },
     runDir: processesOfRun(),

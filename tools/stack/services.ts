@@ -1,3 +1,4 @@
+import { SERVICE_FLAGS } from './node-flags.js';
 import { join } from 'node:path';
 import { startChild } from './child-process.js';
 import { REPOSITORY } from './repository.js';
@@ -36,7 +37,7 @@ export function programOf(service: Service, surroundings: ServiceSurroundings): 
       startChild({
         name: service.name,
         command: process.execPath,
-        args: ['--enable-source-maps', join(REPOSITORY, 'dist', 'apps', service.name, 'main.js')],
+        args: [...SERVICE_FLAGS, join(REPOSITORY, 'dist', 'apps', service.name, 'main.js')],
         logFile: join(dataDir, 'logs', `${service.name}.log`),
         env: { ...env, [service.portSetting]: String(port) },
         runDir,
