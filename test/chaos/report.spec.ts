@@ -1,18 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { LaneFaults } from '../harness/lane-oracle.js';
+import { NO_FAULTS } from '../harness/lane-oracle.js';
 import { parseChaosOptions } from './options.js';
 import { holds, reportOf, type ChaosResult } from './report.js';
-
-const NO_FAULTS: LaneFaults = {
-  lost: [],
-  unfinished: [],
-  reversed: [],
-  nonAdjacent: [],
-  overtaking: [],
-  overlapping: [],
-  early: [],
-  misnumbered: [],
-};
 
 const HELD: ChaosResult = {
   seed: 7,

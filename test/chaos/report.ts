@@ -1,4 +1,5 @@
 import type { LaneVerdict } from '../harness/lane-oracle.js';
+import { quantile } from '../harness/print.js';
 import type { Comparison } from './compare.js';
 
 export interface ChaosResult extends LaneVerdict, Comparison {
@@ -80,11 +81,6 @@ function rowsOf(result: ChaosResult): Row[] {
       value: seconds(pause.sinceMs),
     },
   ];
-}
-
-/** @param sorted ascending. */
-function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.ceil(sorted.length * share) - 1] ?? 0;
 }
 
 function milliseconds(ms: number): string {

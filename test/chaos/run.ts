@@ -1,8 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises';
-import { createDatabaseOn, startPostgres, type TestPostgres } from '#libs/testkit';
+import { createDatabaseOn, startPostgres, waitFor, type TestPostgres } from '#libs/testkit';
 import { seededRandom } from '../../tools/simulate/sequences.js';
 import { registerCustomer } from '../harness/customer.js';
-import { isFinal } from '../harness/exchange.js';
 import { longestPause } from '../harness/hand-over-pause.js';
 import { openHistory, type History } from '../harness/history.js';
 import { judgeLanes } from '../harness/lane-oracle.js';
@@ -23,8 +22,6 @@ const TIMEOUT_MS = 2000;
 const HANG_MS = 2 * TIMEOUT_MS;
 /** How long the rest may take to end, and to be in the history, once nothing happens any more. */
 const SETTLE_WITHIN_MS = 150_000;
-/** Statuses that nothing follows. */
-const ENDED = ['delivered', 'dead_lettered', 'skipped'];
 
 /** The parts of a run. */
 interface Stage {
@@ -116,18 +113,10 @@ async function strike({ postgres, system, fleet }: Stage, blow: Blow, say: (text
 }
 
 /** Waits until everything has ended, and goes on without it when time runs out: the report tells what is missing. */
-async function settled({ exchanges }: LaneReceiver, history: History, deliveries: number): Promise<void> {
-  const deadline = performance.now() + SETTLE_WITHIN_MS;
-  do {
-    await after(500);
-    const ended = new Set<string>();
-    for (const exchange of exchanges) {
-      if (isFinal(exchange)) ended.add(exchange.deliveryId);
-      else ended.delete(exchange.deliveryId);
-    }
-    if (ended.size < deliveries) continue;
-    const counts = await history.counts();
-    const recorded = ENDED.reduce((sum, status) => sum + (counts.get(status) ?? 0), 0);
-    if (recorded >= deliveries && (await history.parked()).lanes === 0) return;
-  } while (performance.now() < deadline);
+async function settled(receiver: LaneReceiver, history: History, deliveries: number): Promise<void> {
+  const haveEnded = async (): Promise<boolean> => {
+    if (receiver.ended < deliveries) return false;
+    return (await history.ended()) >= deliveries && (await history.parked()).lanes === 0;
+  };
+  await waitFor('', haveEnded, { timeoutMs: SETTLE_WITHIN_MS }).catch(() => undefined);
 }

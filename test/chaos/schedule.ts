@@ -50,7 +50,7 @@ function onceARound(round: number): [share: number, blow: Blow][] {
     round % 2 === 0 ? (['delivery-custom', 'router'] as const) : (['router', 'delivery-custom'] as const);
   return [
     [0.15, { type: 'stall', service: one, pick: 0 }],
-    [0.35, { type: 'broker' }],
+    [0.4, { type: 'broker' }],
     [0.5, { type: 'grow', service: one }],
     [0.65, { type: 'shrink', service: one }],
     [0.75, { type: 'database' }],

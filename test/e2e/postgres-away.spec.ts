@@ -29,11 +29,6 @@ afterAll(async () => {
   await system?.close();
 }, 60_000);
 
-async function readiness({ port }: Service): Promise<{ status: number; body: string }> {
-  const answer = await fetch(`http://127.0.0.1:${port}/health/ready`);
-  return { status: answer.status, body: await answer.text() };
-}
-
 describe('while Postgres is away', () => {
   it('events are routed and delivered by the last settings, readiness says so, and it ends by itself', async () => {
     const { projectId } = await registerCustomer(system.databaseUrl, [receiver.url]);
@@ -44,14 +39,14 @@ describe('while Postgres is away', () => {
     await system.produce(['away-1', 'away-2'].map((eventId) => eventRecord(projectId, 'call', eventId)));
     await receiver.until(3);
     for (const service of services) {
-      const { status, body } = await readiness(service);
+      const { status, body } = await service.readiness();
       expect(status).toBe(503);
       expect(body).toMatch(/Postgres does not answer since .*; those of .* serve/);
     }
 
     await postgres.start();
     for (const service of services) {
-      await waitFor(`${service.name} to be ready again`, async () => (await readiness(service)).status === 200);
+      await waitFor(`${service.name} to be ready again`, async () => (await service.readiness()).status === 200);
     }
     const { projectId: later } = await registerCustomer(system.databaseUrl, [receiver.url]);
     await system.produce([eventRecord(later, 'call', 'after')]);

@@ -4,22 +4,33 @@ import { retryTime, type RetryTerms } from './retry-time.js';
 /** What is wrong, in sentences: all of them empty while the promise holds. */
 export interface LaneFaults {
   /** I3: never arrived. */
-  readonly lost: string[];
+  readonly lost: readonly string[];
   /** I3: arrived, and was neither taken nor refused, nor were its attempts used up. */
-  readonly unfinished: string[];
+  readonly unfinished: readonly string[];
   /** I4: arrived for the first time behind a later event of its call. */
-  readonly reversed: string[];
+  readonly reversed: readonly string[];
   /** I4: came again behind a later event of its call. */
-  readonly nonAdjacent: string[];
+  readonly nonAdjacent: readonly string[];
   /** I2: arrived before its predecessor was taken, refused or had used up its attempts. */
-  readonly overtaking: string[];
+  readonly overtaking: readonly string[];
   /** I1: arrived while another request of its lane was open. */
-  readonly overlapping: string[];
+  readonly overlapping: readonly string[];
   /** A retry before its time. */
-  readonly early: string[];
+  readonly early: readonly string[];
   /** Attempt numbers that skip one, go back or exceed the last; another delivery id than before. */
-  readonly misnumbered: string[];
+  readonly misnumbered: readonly string[];
 }
+
+export const NO_FAULTS: LaneFaults = {
+  lost: [],
+  unfinished: [],
+  reversed: [],
+  nonAdjacent: [],
+  overtaking: [],
+  overlapping: [],
+  early: [],
+  misnumbered: [],
+};
 
 export interface LaneVerdict {
   readonly faults: LaneFaults;
@@ -64,16 +75,7 @@ export function judgeLanes(
 }
 
 class LaneJudge {
-  private readonly faults: LaneFaults = {
-    lost: [],
-    unfinished: [],
-    reversed: [],
-    nonAdjacent: [],
-    overtaking: [],
-    overlapping: [],
-    early: [],
-    misnumbered: [],
-  };
+  private readonly faults = structuredClone(NO_FAULTS) as Record<keyof LaneFaults, string[]>;
   private readonly count = { lanes: 0, deliveries: 0, delivered: 0, dead: 0, adjacentRepeats: 0 };
   private readonly retryLateness: number[] = [];
 

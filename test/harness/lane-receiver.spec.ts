@@ -40,6 +40,7 @@ describe('the receiver of the oracles', () => {
     const { arrivedAt, endedAt } = receiver.exchanges[0]!;
     expect(arrivedAt).toBeGreaterThan(before - 5);
     expect(endedAt! - arrivedAt).toBeGreaterThan(15);
+    expect(receiver.ended).toBe(end === 'failed' ? 0 : 1);
   });
 
   it('keeps what Retry-After asked for: seconds, or a date', async () => {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { End, Exchange, RetryAfter } from './exchange.js';
+import { isFinal, type End, type Exchange, type RetryAfter } from './exchange.js';
 
 /** What the receiver does with a request; `delayMs` after its body is complete. */
 export type Answer =
@@ -21,6 +21,8 @@ export interface LaneReceiver {
   readonly urls: readonly string[];
   /** In the order of arrival. */
   readonly exchanges: readonly Exchange[];
+  /** Deliveries whose last request was answered for good, or had no other attempt left. */
+  readonly ended: number;
   close(): void;
 }
 
@@ -35,12 +37,18 @@ export async function startLaneReceiver(
 ): Promise<LaneReceiver> {
   const exchanges: Exchange[] = [];
   const seen = new Map<string, number>();
+  const ended = new Set<string>();
   const server = createServer((request, response) => {
     const exchange = exchangeOf(request);
     const earlier = seen.get(exchange.deliveryId) ?? 0;
     seen.set(exchange.deliveryId, earlier + 1);
     exchanges.push(exchange);
-    answer(exchange, answerOf(exchange, earlier), request, response);
+    ended.delete(exchange.deliveryId);
+    answer(exchange, answerOf(exchange, earlier), request, response, () => {
+      // A request that was open when the same came again says nothing any more.
+      const isLast = seen.get(exchange.deliveryId) === earlier + 1;
+      if (isLast && isFinal(exchange)) ended.add(exchange.deliveryId);
+    });
   });
   // A connection that we close while it is idle would be a failure that nobody planned.
   server.keepAliveTimeout = 120_000;
@@ -53,6 +61,9 @@ export async function startLaneReceiver(
   return {
     urls: Array.from({ length: endpoints }, (_, index) => `http://127.0.0.1:${port}/${index}`),
     exchanges,
+    get ended() {
+      return ended.size;
+    },
     close: () => {
       server.close();
       server.closeAllConnections();
@@ -80,13 +91,20 @@ function exchangeOf({ url, headers }: IncomingMessage): Exchange {
   };
 }
 
-function answer(exchange: Exchange, given: Answer, request: IncomingMessage, response: ServerResponse): void {
+function answer(
+  exchange: Exchange,
+  given: Answer,
+  request: IncomingMessage,
+  response: ServerResponse,
+  onOver: () => void,
+): void {
   let timer: NodeJS.Timeout | undefined;
   /** False: it is over already. */
   const over = (end: End): boolean => {
     if (exchange.end !== null) return false;
     exchange.end = end;
     exchange.endedAt = preciseNow();
+    onOver();
     return true;
   };
   const reset = (): void => {
