@@ -1,16 +1,22 @@
-import { encodeJob, type AttemptRecord, type Job } from '#libs/contracts';
-import { encodeMark, FencedError, HEADERS, type Assignment, type CommitEntry, type IncomingRecord } from '#libs/kafka';
+import type { AttemptRecord } from '#libs/contracts';
+import { FencedError, type Assignment, type CommitEntry, type IncomingRecord } from '#libs/kafka';
 import type { Verdict } from '#libs/ordering';
 import type { LaneStore } from '#libs/storage';
 import { MemoryLaneStore } from '#libs/testkit';
 import type { AttemptInput, CurrentEndpoint } from './destination.js';
+import { LADDER, recordOf, type JobSpec } from './jobs.fixture.js';
 import type { RecordToSend } from './ports.js';
 import { SWEEP_EVERY_MS, Tenure, type TenureDeps } from './tenure.js';
 
 /* For specs: the engine's surroundings as doubles, in which every request ends when the spec says so. */
 
+export * from './jobs.fixture.js';
+
 export const TOPIC = 'deliveries.custom';
 export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+
+/** Ends a send, a write or a commit that was made, but whose answer never came. */
+export const LOST = 'lost';
 
 export interface Pending<Answer = void> {
   /** What is awaited: `attempt <deliveryId>`, `send`, `write`, `commit`, `timer <ms>`. */
@@ -18,65 +24,15 @@ export interface Pending<Answer = void> {
   end(answer?: Answer | Error): void;
 }
 
-export interface JobSpec {
-  readonly endpointId?: string;
-  readonly callId?: string;
-  /** Source offset of its mark; left out: the record's offset. null: no mark. */
-  readonly mark?: number | null;
+interface Commit {
+  readonly offset: number;
+  readonly metadata: string;
 }
-
-export function jobOf(offset: number, { endpointId = 'e1', callId = 'c1' }: JobSpec = {}): Job {
-  return {
-    v: 1,
-    deliveryId: `d${offset}`,
-    endpoint: {
-      id: endpointId,
-      name: 'Receiver',
-      endpointType: 'CUSTOM',
-      target: 'https://routed.example/hook',
-      contentKey: null,
-    },
-    authType: 'NONE',
-    event: {
-      eventId: `ev${offset}`,
-      projectId: 'p1',
-      eventType: 'OUTBOUND_CALL_PENDING',
-      occurredAt: '2026-05-12T10:24:00.000Z',
-      data: { callId, callStatus: 'PENDING', callSid: null, clientId: null },
-      errors: [],
-    },
-    receivedAt: 1000,
-    configVersion: 1,
-  };
-}
-
-export function recordOf(offset: number, spec: JobSpec = {}): IncomingRecord {
-  const mark = spec.mark === undefined ? offset : spec.mark;
-  return {
-    offset,
-    key: Buffer.from(spec.callId ?? 'c1'),
-    value: Buffer.from(encodeJob(jobOf(offset, spec))),
-    headers: mark === null ? {} : { [HEADERS.mark]: encodeMark({ epoch: 'epoch', offset: mark, ordinal: 0 }) },
-    timestamp: 1000,
-  };
-}
-
-export const brokenRecord = (offset: number, value = 'not a job'): IncomingRecord => ({
-  ...recordOf(offset),
-  value: Buffer.from(value),
-});
-
-export const DELIVERED: Verdict = { type: 'delivered' };
-export const REFUSED: Verdict = { type: 'refused', reason: 'http_400: the endpoint answered 400' };
-export const ABSTAINED: Verdict = { type: 'abstained', reason: 'local_limit: no room' };
 
 interface Sent {
   readonly input: AttemptInput;
   readonly signal: AbortSignal;
 }
-
-/** The rungs' delays, in milliseconds: far from those of every other timer. */
-export const LADDER = [10_000, 20_000, 30_000];
 
 /**
  * @param overrides of the tenure's limits.
@@ -92,12 +48,17 @@ export function surroundings(overrides: Partial<TenureDeps> = {}, store: LaneSto
   const errors: string[] = [];
   let repeats = 0;
   let overdue = 0;
+  let sweepIsSet = false;
   const lost: string[] = [];
   const state = {
     now: 5000,
     heartbeatAgeMs: 0,
     fenced: false,
+    /** Postgres' reads fail; a write ends when the spec says so. */
+    storeAway: false,
     endOffset: 0,
+    /** Of partition 0, by topic; otherwise it is `endOffset`. */
+    ends: new Map<string, number>(),
     sweep: () => {},
     endpoints: new Map<string, CurrentEndpoint | null>(),
   };
@@ -117,6 +78,14 @@ export function surroundings(overrides: Partial<TenureDeps> = {}, store: LaneSto
       pending.push(one as Pending<never>);
     });
 
+  /** What is asked is done when the request ends, also when its answer is lost. */
+  const asked = async <Result>(what: string, make: () => Result | Promise<Result>): Promise<Result> => {
+    const answer = await request<typeof LOST | undefined>(what);
+    const result = await make();
+    if (answer === LOST) throw new Error(`the answer of a ${what} was lost`);
+    return result;
+  };
+
   const deps: TenureDeps = {
     kind: 'custom',
     attempt: {
@@ -127,12 +96,14 @@ export function surroundings(overrides: Partial<TenureDeps> = {}, store: LaneSto
           const { job } = input as AttemptInput;
           attempts.push({ input: input as AttemptInput, signal });
           // The verdict travels in the answer's body; an abort ends the attempt as in a real room.
+          const over = new AbortController();
           const verdict = await Promise.race([
             request<Verdict>(`attempt ${job.deliveryId}`),
             new Promise<Verdict>((resolve) =>
-              signal.addEventListener('abort', () => resolve({ type: 'abstained', reason: 'aborted: by us' })),
+              signal.addEventListener('abort', () => resolve({ type: 'abstained', reason: 'aborted: by us' }), over),
             ),
           ]);
+          over.abort();
           return { status: 200, body: JSON.stringify(verdict), retryAfter: null, failure: null };
         },
         classify: ({ body }) => JSON.parse(body ?? '') as Verdict,
@@ -163,12 +134,9 @@ export function surroundings(overrides: Partial<TenureDeps> = {}, store: LaneSto
     },
     ladder: LADDER,
     lanes: {
-      takeOver: (partitions) => store.takeOver(partitions),
-      load: (heads) => store.load(heads),
-      write: async (writes) => {
-        await request('write');
-        return store.write(writes);
-      },
+      takeOver: (partitions) => (state.storeAway ? away() : store.takeOver(partitions)),
+      load: (heads) => (state.storeAway ? away() : store.load(heads)),
+      write: (writes) => asked('write', () => store.write(writes)),
     },
     maxInFlight: 100,
     maxInFlightPerEndpoint: 50,
@@ -180,32 +148,41 @@ export function surroundings(overrides: Partial<TenureDeps> = {}, store: LaneSto
       overdue: (lanes) => (overdue += lanes),
     },
     log: { info: () => {}, error: (_fields, text) => errors.push(text) },
-    send: async (records) => {
-      await request('send');
-      sent.push(...records);
-    },
+    send: (records) => asked('send', () => void sent.push(...records)),
     pause: (_topic, partition) => fetching.push(`pause ${partition}`),
     resume: (_topic, partition) => fetching.push(`resume ${partition}`),
     lost: (why) => lost.push(why.message),
     after: (ms, callback) => {
       // It comes again for ever: not among what is to come to an end.
-      if (ms === SWEEP_EVERY_MS) state.sweep = callback;
-      else void request(`timer ${ms}`).then(callback);
+      if (ms === SWEEP_EVERY_MS && !sweepIsSet) {
+        sweepIsSet = true;
+        state.sweep = () => {
+          sweepIsSet = false;
+          callback();
+        };
+      } else void request(`timer ${ms}`).then(callback);
     },
     ...overrides,
   };
 
-  const assignment = (committed: Record<number, { offset: number; metadata: string }> = {}): Assignment => ({
+  /** @param committed of the jobs, by partition. @param elsewhere of other topics' partition 0. */
+  const assignment = (
+    committed: Record<number, Commit> = {},
+    elsewhere: ReadonlyMap<string, Commit> = new Map(),
+  ): Assignment => ({
     generation: 1,
     memberId: 'm',
     partitions: new Map([[TOPIC, [0, 1, 2]]]),
-    committed: (topic, partition) => (topic === TOPIC ? (committed[partition] ?? null) : null),
-    endOffset: () => state.endOffset,
+    committed: (topic, partition) =>
+      (topic === TOPIC ? committed[partition] : partition === 0 ? elsewhere.get(topic) : undefined) ?? null,
+    endOffset: (topic, partition) => (partition === 0 ? state.ends.get(topic) : undefined) ?? state.endOffset,
     confirm: () => (state.fenced ? Promise.reject(new FencedError('generation 1 is over')) : Promise.resolve()),
     commit: async (entries) => {
       if (state.fenced) throw new FencedError('generation 1 is over');
-      await request('commit');
-      commits.push(...entries);
+      await asked('commit', () => {
+        if (state.fenced) throw new FencedError('generation 1 is over');
+        commits.push(...entries);
+      });
     },
   });
 
@@ -244,6 +221,8 @@ export function surroundings(overrides: Partial<TenureDeps> = {}, store: LaneSto
     settle,
   };
 }
+
+const away = (): Promise<never> => Promise.reject(new Error('Postgres is away'));
 
 export type Surroundings = ReturnType<typeof surroundings>;
 
