@@ -133,6 +133,7 @@ export function surroundings(overrides: Partial<TenureDeps> = {}, store: LaneSto
       onFault: (error) => faults.push(String(error)),
     },
     ladder: LADDER,
+    isId: () => true,
     lanes: {
       takeOver: (partitions) => (state.storeAway ? away() : store.takeOver(partitions)),
       load: (heads) => (state.storeAway ? away() : store.load(heads)),

@@ -4,13 +4,15 @@ import { readLaneJob } from './lane-job.js';
 import type { LaneJob } from './ports.js';
 import { RecordSource, type SourcePlace } from './record-source.js';
 
-const BOUNDS = { records: 2000, bytes: 2 * 1024 * 1024 };
+const BOUNDS = { records: 2000, bytes: 1024 * 1024 };
 /** Jobs of one partition in memory at a time, at most; the rest waits in the inbox and in Kafka. */
 const MAX_UNFINISHED = 4000;
 /** …and at most this many bytes of them. */
 const MAX_UNFINISHED_BYTES = 8 * 1024 * 1024;
 
 export interface JobDeps {
+  /** What Postgres takes for an id. */
+  isId(text: string): boolean;
   onJob(job: LaneJob): void;
   /** A record that a replayed router batch brought again. */
   onRepeat(): void;
@@ -72,7 +74,9 @@ export class JobSource {
     const bytes = record.value?.length ?? 0;
     this.unsettled.set(record.offset, bytes);
     this.unfinishedBytes += bytes;
-    if ('undecodable' in job) deps.onUnreadable(record, job.undecodable);
-    else deps.onJob(job);
+    if ('undecodable' in job) return deps.onUnreadable(record, job.undecodable);
+    const ids = [job.id, job.job.endpoint.id, job.job.event.projectId];
+    if (ids.every((id) => deps.isId(id))) deps.onJob(job);
+    else deps.onUnreadable(record, `deliveryId, endpoint.id and projectId must be UUIDs, they are ${ids.join(', ')}`);
   }
 }

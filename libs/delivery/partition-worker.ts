@@ -19,6 +19,8 @@ export interface PartitionWorkerDeps {
     readonly commands: SourcePlace;
   };
   after(ms: number, callback: () => void): void;
+  /** What Postgres takes for an id. */
+  isId(text: string): boolean;
   /** A record that is not what its topic holds: to the dead-letter topic as it is; `finish` follows. */
   bury(place: SourcePlace, record: IncomingRecord, why: string, finish: () => void): void;
   /** A record that a replayed router batch brought again. */
@@ -51,6 +53,7 @@ export class PartitionWorker {
     const touch = (): void => hands.settlement.touch();
     this.jobs = new JobSource(places.jobs, {
       touch,
+      isId: (text) => deps.isId(text),
       hasRoom: () => !hands.settlement.isStoreBusy,
       onRepeat: () => deps.onRepeat(),
       onJob: (job) => this.lanes?.onJob(job),

@@ -51,7 +51,7 @@ const BYTES_AT_ONCE = 4 * 1024 * 1024;
 /** With so many scripts on their way to a Postgres that answers, no more jobs are taken in. */
 const STORE_BACKLOG = 1000;
 /** A Postgres that takes longer for a transaction is taken for one that is away, in milliseconds. */
-const STORE_AWAY_MS = 1000;
+const STORE_AWAY_MS = 3000;
 
 /**
  * Makes scripts durable, many at a time, in three stages that overlap: records are sent and acknowledged; then what

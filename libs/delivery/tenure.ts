@@ -1,7 +1,7 @@
-import type { Kind } from '#libs/contracts';
+import { isUuid, type Kind } from '#libs/contracts';
 import { FencedError, TOPICS, type Assignment, type IncomingRecord, type RecordBatch } from '#libs/kafka';
 import type { JobRef, Ladder } from '#libs/ordering';
-import { LaneFencedError, type LaneStore } from '#libs/storage';
+import { LaneFencedError, LaneMismatchError, type LaneStore } from '#libs/storage';
 import type { EffectHands } from './apply-effects.js';
 import { makeAttempt, type AttemptDeps, type Outcome, type Skip } from './attempt.js';
 import { EndpointCapacity } from './endpoint-capacity.js';
@@ -23,9 +23,11 @@ export interface TenureDeps {
   readonly metrics: DeliveryMetrics;
   readonly log: { info(fields: object, text: string): void; error(fields: object, text: string): void };
   send(records: RecordToSend[]): Promise<void>;
+  /** What Postgres takes for an id: a job whose ids it would refuse could never be parked. UUIDs when left out. */
+  isId?(text: string): boolean;
   pause(topic: string, partition: number): void;
   resume(topic: string, partition: number): void;
-  /** Postgres says that another process owns the partitions, and Kafka has not said so: the group must be joined anew. */
+  /** Postgres and this process disagree on its partitions, and Kafka has not said so: the group must be joined anew. */
   lost(why: Error): void;
   /** Calls back after `ms`; a timer that keeps no process alive when left out. */
   after?(ms: number, callback: () => void): void;
@@ -168,6 +170,7 @@ export class Tenure {
         commands: place(TOPICS.commands(kind)),
       },
       after: this.after,
+      isId: this.deps.isId?.bind(this.deps) ?? isUuid,
       bury: (where, record, why, finish) => this.bury(where, record, why, finish),
       onRepeat: () => metrics.repeatDropped(),
       onWoken: (lateMs) => metrics.woken(lateMs),
@@ -223,8 +226,12 @@ export class Tenure {
 
   private onSettlementError(stage: Stage, error: unknown): void {
     if (error instanceof FencedError) return this.fenced(error);
-    if (error instanceof LaneFencedError) {
-      this.deps.log.error({ error: error.message }, 'Postgres says that another process owns the partitions');
+    if (error instanceof LaneFencedError || error instanceof LaneMismatchError) {
+      const why =
+        error instanceof LaneFencedError
+          ? 'Postgres says that another process owns the partitions'
+          : 'Postgres holds other lanes than this process believes';
+      this.deps.log.error({ error: error.message }, `${why}; joining the group again to take them over anew`);
       this.discard();
       return this.deps.lost(error);
     }

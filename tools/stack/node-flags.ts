@@ -3,4 +3,4 @@
  * what is garbage already; bounded, a service keeps to what it needs (`node tools/bench-parked.mjs`). The bound is far
  * above that: what may wait in memory is bounded by the services themselves.
  */
-export const SERVICE_FLAGS = ['--enable-source-maps', '--max-old-space-size=768', '--max-semi-space-size=8'];
+export const SERVICE_FLAGS = ['--enable-source-maps', '--max-old-space-size=768', '--max-semi-space-size=4'];
