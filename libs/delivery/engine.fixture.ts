@@ -4,7 +4,7 @@ import type { Verdict } from '#libs/ordering';
 import type { LaneStore } from '#libs/storage';
 import { MemoryLaneStore } from '#libs/testkit';
 import type { AttemptInput, CurrentEndpoint } from './destination.js';
-import { LADDER, recordOf, type JobSpec } from './jobs.fixture.js';
+import { LADDER, recordOf, rungTopic, type JobSpec } from './jobs.fixture.js';
 import type { RecordToSend } from './ports.js';
 import { SWEEP_EVERY_MS, Tenure, type TenureDeps } from './tenure.js';
 
@@ -240,26 +240,45 @@ export const batchOf = (
   assignment,
 });
 
-/** A tenure in these surroundings, that has just begun. @param committed by partition, as the broker has it. */
+/** A tenure in these surroundings, that has just begun. @param committed by partition, as the broker has it. @param endOffset of every log. */
 export function tenureOf(
   overrides: Partial<TenureDeps> = {},
   committed: Parameters<Surroundings['assignment']>[0] = {},
   store?: LaneStore,
+  endOffset = 0,
 ) {
   const world = surroundings(overrides, store);
+  world.state.endOffset = endOffset;
   const assignment = world.assignment(committed);
   const tenure = new Tenure(world.deps, assignment);
-  const accept = async (records: Parameters<typeof batchOf>[1], partition = 0): Promise<void> => {
-    tenure.accept(batchOf(assignment, records, partition));
+  const accept = async (
+    records: Parameters<typeof batchOf>[1],
+    partition = 0,
+    topic: string = TOPIC,
+  ): Promise<void> => {
+    tenure.accept(batchOf(assignment, records, partition, topic));
     await turn();
   };
+  /** What was sent to a rung is read from it. */
+  const climb = (rung: number) => accept(wakeUpsOf(world, rung), 0, rungTopic(rung));
   const read = (offsets: readonly number[], spec: JobSpec = {}) => accept(offsets.map((one) => recordOf(one, spec)));
-  return { ...world, tenure, accept, read };
+  return { ...world, tenure, accept, read, climb };
 }
 
 export const reportsOf = ({ sent }: Pick<Surroundings, 'sent'>) =>
   sent
     .filter(({ topic }) => topic === 'deliveries.attempts')
     .map(({ value }) => JSON.parse(String(value)) as AttemptRecord);
+/** What was sent to a rung, as it is read from it. */
+export const wakeUpsOf = ({ sent }: Pick<Surroundings, 'sent'>, rung: number): IncomingRecord[] =>
+  sent
+    .filter(({ topic }) => topic === rungTopic(rung))
+    .map(({ key, value, headers = {} }, offset) => ({
+      offset,
+      key: Buffer.from(key),
+      value: Buffer.from(value),
+      headers,
+      timestamp: 0,
+    }));
 export const deadOf = ({ sent }: Pick<Surroundings, 'sent'>) =>
   sent.filter(({ topic }) => topic === 'deliveries.custom.dlq');

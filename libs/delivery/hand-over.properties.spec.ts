@@ -6,12 +6,11 @@
 import fc from 'fast-check';
 import { OffsetLedger, type Verdict } from '#libs/ordering';
 import { Cluster, type Member } from './cluster.fixture.js';
-import { ABSTAINED, DELIVERED, LOST, recordOf, REFUSED, reportsOf, TOPIC, turn } from './engine.fixture.js';
+import { ABSTAINED, DELIVERED, LOST, recordOf, REFUSED, RETRY, reportsOf, TOPIC, turn } from './engine.fixture.js';
 
 const LANES = 3;
 const endpointOf = (lane: number) => `e${lane % 2}`;
 const callOf = (lane: number) => `c${lane >> 1}`;
-const RETRY: Verdict = { type: 'retry', reason: 'http_503: the endpoint answered 503' };
 const LATER: Verdict = { ...RETRY, afterMs: 15_000 };
 
 const step = fc.record({

@@ -54,7 +54,9 @@ export const brokenRecord = (offset: number, value = 'not a job'): IncomingRecor
 
 export const DELIVERED: Verdict = { type: 'delivered' };
 export const REFUSED: Verdict = { type: 'refused', reason: 'http_400: the endpoint answered 400' };
+export const RETRY = { type: 'retry', reason: 'http_503: the endpoint answered 503' } as const satisfies Verdict;
 export const ABSTAINED: Verdict = { type: 'abstained', reason: 'local_limit: no room' };
 
+export const rungTopic = (rung: number): string => `deliveries.custom.retry.${rung}`;
 /** The rungs' delays, in milliseconds: far from those of every other timer. */
 export const LADDER = [10_000, 20_000, 30_000];
