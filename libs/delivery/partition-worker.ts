@@ -134,11 +134,11 @@ export class PartitionWorker {
     return this.lanes?.parkedCount ?? 0;
   }
 
-  /** See `PartitionLanes.sweep`. A wake-up that is only late, behind others that are due, is not lost. */
+  /** See `PartitionLanes.sweep`. A wake-up that is only late, behind others that are due or not read yet, is not lost. */
   sweep(): number {
     const overdueAt = this.deps.hands.now() - LONG_OVERDUE_MS;
     const isLost = (rung: number, dueAt: number): boolean =>
-      dueAt < overdueAt && (this.rungs[rung - 1]?.isIdle ?? true);
+      dueAt < overdueAt && (this.rungs[rung - 1]?.isPast(dueAt) ?? true);
     return this.stopped ? 0 : (this.lanes?.sweep(isLost) ?? 0);
   }
 

@@ -9,6 +9,8 @@ const BOUNDS = { records: 2000, bytes: 512 * 1024 };
 const NAME_BYTES = 200;
 /** The most wake-ups of a rung that are being acted on; the others stay due. */
 const MAX_AT_ONCE = 2000;
+/** A rung of which nothing was read for so long has nothing more to be read, in milliseconds. */
+const QUIET_MS = 60_000;
 /** setTimeout counts no further, in milliseconds. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -38,6 +40,9 @@ interface Entry {
 export class WakeUpSource {
   readonly source: RecordSource<Entry>;
   private timer = false;
+  /** Of all that were read; Unix milliseconds, as is `lastReadAt`. */
+  private latestDueAt = 0;
+  private lastReadAt: number;
 
   constructor(
     place: SourcePlace,
@@ -49,15 +54,22 @@ export class WakeUpSource {
       mayTake: (entry) => this.isDue(entry) && this.source.unfinished < MAX_AT_ONCE,
       take: (entry) => this.take(entry),
     });
+    this.lastReadAt = deps.now();
   }
 
-  /** Nothing that is due waits here: every wake-up that had to come by now has come. */
-  get isIdle(): boolean {
+  /**
+   * True when a wake-up that was due then would have come by now: none that is due waits here, and a later one was read,
+   * or nothing for a while. (One that is late may lie in Kafka still, behind thousands that are due as well.)
+   */
+  isPast(dueAt: number): boolean {
+    const now = this.deps.now();
     const next = this.source.peek();
-    return next === undefined || dueAtOf(next) > this.deps.now();
+    if (next !== undefined && dueAtOf(next) <= now) return false;
+    return this.latestDueAt > dueAt || now - this.lastReadAt >= QUIET_MS;
   }
 
   private entryOf(record: IncomingRecord): Entry {
+    this.lastReadAt = this.deps.now();
     const { offset, headers, key } = record;
     const id = headerText(headers, HEADERS.deliveryId);
     const endpointId = headerText(headers, HEADERS.endpointId);
@@ -66,6 +78,7 @@ export class WakeUpSource {
     if (id === undefined || endpointId === undefined || key === null || !(attempts >= 0) || !(dueAt >= 0)) {
       return { offset, bytes: record.value?.length ?? 0, wakeUp: record };
     }
+    this.latestDueAt = Math.max(this.latestDueAt, dueAt);
     const place = { topic: this.source.place.topic, offset };
     return {
       offset,
