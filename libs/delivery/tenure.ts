@@ -61,7 +61,12 @@ export class Tenure {
   ) {
     this.after = deps.after?.bind(deps) ?? after;
     this.capacity = new EndpointCapacity(deps.maxInFlight, deps.maxInFlightPerEndpoint);
-    this.loader = new HeadLoader(deps.lanes, (error) => this.onStoreError('read', error));
+    this.loader = new HeadLoader({
+      lanes: deps.lanes,
+      onAnswer: () => (this.storeError = null),
+      onError: (error) => this.onStoreError('read', error),
+      after: this.after,
+    });
     this.settlement = new Settlement({
       send: (records) => deps.send(records),
       write: async (writes) => {
