@@ -120,6 +120,7 @@ export class PartitionLanes implements EffectOwner {
   attemptOver(laneKey: string, job: LaneJob, result: Outcome | Skip): void {
     const lane = this.lanes.get(laneKey);
     if ('skip' in result) {
+      this.holds.over(laneKey);
       return this.take(laneKey, onSkip(lane, job, result.skip), { ...NO_CAUSE, hasRoom: true });
     }
     const { verdict, responseStatus, startedAt } = result;
