@@ -84,7 +84,7 @@ describe('taking partitions over', () => {
     expect(attempted()).toEqual([]);
     expect(tenure.waitsForStore?.message).toBe('cannot take the partitions over: Postgres is away');
     expect(errors).toEqual([
-      'Postgres does not answer (take the partitions over); tried again; nothing is attempted until then',
+      'cannot take the partitions over; tried again until it works; nothing is attempted until then',
     ]);
   });
 

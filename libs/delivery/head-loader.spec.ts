@@ -119,7 +119,7 @@ describe('a Postgres that hangs', () => {
     expect(world.attempted()).toEqual(['d0']);
     await world.end('timer 1500');
     expect(world.attempted()).toEqual(['d0', 'd1']);
-    expect(world.tenure.waitsForStore?.message).toBe('cannot read: no answer within 1500 ms');
+    expect(world.tenure.waitsForStore?.message).toBe('cannot read parked heads: no answer within 1500 ms');
     await world.end('attempt d1', DELIVERED);
     await world.settle();
     expect(world.commits.filter(({ topic }) => topic === 'deliveries.custom').at(-1)?.offset).toBe(2);

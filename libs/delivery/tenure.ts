@@ -12,6 +12,7 @@ import type { LaneJob, ProgressToCommit, RecordToSend } from './ports.js';
 import type { SourcePlace } from './record-source.js';
 import { undecodableRecord } from './records.js';
 import { Settlement, type Stage } from './settlement.js';
+import { StoreHealth } from './store-health.js';
 
 export interface TenureDeps {
   readonly kind: Kind;
@@ -51,8 +52,7 @@ export class Tenure {
   private inFlight = 0;
   private onNoneInFlight: (() => void) | null = null;
   private ended = false;
-  private storeError: Error | null = null;
-  private hasBegun = false;
+  private readonly store: StoreHealth;
   private readonly after: (ms: number, callback: () => void) => void;
 
   constructor(
@@ -60,18 +60,19 @@ export class Tenure {
     private readonly assignment: Assignment,
   ) {
     this.after = deps.after?.bind(deps) ?? after;
+    this.store = new StoreHealth(deps.log);
     this.capacity = new EndpointCapacity(deps.maxInFlight, deps.maxInFlightPerEndpoint);
     this.loader = new HeadLoader({
       lanes: deps.lanes,
-      onAnswer: () => (this.storeError = null),
-      onError: (error) => this.onStoreError('read', error),
+      onAnswer: () => this.store.worked(),
+      onError: (error) => this.onStoreError('read parked heads', error),
       after: this.after,
     });
     this.settlement = new Settlement({
       send: (records) => deps.send(records),
       write: async (writes) => {
         const results = await deps.lanes.write(writes);
-        this.storeError = null;
+        this.store.worked();
         return results;
       },
       progress: () => [...this.workers.values()].flatMap((worker) => worker.takeProgress()),
@@ -91,7 +92,7 @@ export class Tenure {
 
   /** Why lanes wait for Postgres; null: they do not. */
   get waitsForStore(): Error | null {
-    return this.storeError;
+    return this.store.waitsFor;
   }
 
   get parkedLanes(): number {
@@ -140,8 +141,8 @@ export class Tenure {
         // lost its partitions meanwhile, the epoch would fence their owner, and lanes would be driven by old commits.
         await this.assignment.confirm();
         if (this.ended) return;
-        this.storeError = null;
-        this.hasBegun = true;
+        this.store.worked();
+        this.store.hasBegun();
         for (const [partition, found] of taken) this.workers.get(partition)?.begin(found);
         const ms = Math.round(performance.now() - startedAt);
         this.deps.log.info({ partitions, parkedLanes: this.parkedLanes, ms }, 'partitions are taken over');
@@ -252,16 +253,8 @@ export class Tenure {
     this.discard();
   }
 
-  /** Told once while it lasts, also in the readiness. */
   private onStoreError(what: string, error: unknown): void {
-    if (this.ended) return;
-    const first = this.storeError === null;
-    this.storeError = new Error(`cannot ${what}: ${error instanceof Error ? error.message : String(error)}`);
-    if (!first) return;
-    const waits = this.hasBegun
-      ? 'failing calls are held meanwhile, the others go on'
-      : 'nothing is attempted until then';
-    this.deps.log.error({ err: error }, `Postgres does not answer (${what}); tried again; ${waits}`);
+    if (!this.ended) this.store.failed(what, error);
   }
 
   private sweepLater(): void {
