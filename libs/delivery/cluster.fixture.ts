@@ -108,6 +108,10 @@ export class Cluster {
     await turn();
   }
 
+  logOf(topic: string): readonly IncomingRecord[] {
+    return this.logs.get(topic)!;
+  }
+
   commit(topic: string): CommitEntry | undefined {
     return this.committed.get(topic);
   }
