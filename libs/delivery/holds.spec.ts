@@ -96,7 +96,7 @@ describe('a head that is held', () => {
     await world.climb(1);
     for (const ms of [250, 500, 1000]) await world.end(`timer ${ms}`);
     expect(world.attempted()).toEqual(['d0']);
-    expect(world.tenure.waitsForStore?.message).toBe('cannot read: Postgres is away');
+    expect(world.tenure.waitsForStore?.message).toBe('cannot read parked heads: Postgres is away');
     world.state.storeAway = false;
     await world.end('timer 2000');
     expect(world.attempts.map(({ input }) => input.attempt)).toEqual([1, 2]);
