@@ -27,9 +27,14 @@ export class Cluster {
   private readonly committed = new Map<string, CommitEntry>();
   private readonly read = new Map<string, number>();
   private readonly seen = new Map<Member, { sent: number; commits: number }>();
+  private readonly epochs = new Map<number, number>();
   private now = 5000;
 
-  constructor(private readonly overrides: Partial<TenureDeps> = {}) {}
+  /** @param fence false: Postgres takes everybody's writes. */
+  constructor(
+    private readonly overrides: Partial<TenureDeps> = {},
+    private readonly fence = true,
+  ) {}
 
   /** A new generation begins: all earlier members' commits are refused from now on. */
   async join(): Promise<Member> {
@@ -133,12 +138,18 @@ export class Cluster {
   }
 
   private store(): LaneStore {
-    const { memory, rows } = this;
+    const { memory, rows, epochs, fence } = this;
     return {
-      takeOver: (partitions) => memory.takeOver(partitions),
+      takeOver: async (partitions) => {
+        const taken = await memory.takeOver(partitions);
+        for (const [partition, { epoch }] of taken) epochs.set(partition, epoch);
+        return taken;
+      },
       load: (heads) => memory.load(heads),
       write: async (writes) => {
-        const heads = await memory.write(writes);
+        const heads = await memory.write(
+          fence ? writes : writes.map((write) => ({ ...write, epoch: epochs.get(write.partition)! })),
+        );
         for (const write of writes) {
           if (write.type === 'park') rows.set(write.jobs[0]!.id, write.row);
           if (write.type === 'update') rows.set(write.head.id, write.row);

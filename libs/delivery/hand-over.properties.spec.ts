@@ -98,94 +98,100 @@ class Oracle {
   }
 }
 
-it('attempts each lane in order whoever dies when: repeats only in place, retries only when due, and loses nothing', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.array(fc.nat(LANES - 1), { minLength: 1, maxLength: 12 }),
-      fc.array(step, { minLength: 20, maxLength: 200, size: 'max' }),
-      fc.integer({ min: 1, max: 3 }),
-      async (lanes, steps, maxInFlight) => {
-        const cluster = new Cluster({ maxInFlight, maxInFlightPerEndpoint: 2 });
-        const oracle = new Oracle(cluster, lanes);
-        let arrived = 0;
-        const arrive = (count: number): void => {
-          for (; count > 0 && arrived < lanes.length; count--, arrived++) {
-            const lane = lanes[arrived]!;
-            const spec = { endpointId: endpointOf(lane), callId: callOf(lane) };
-            cluster.produce(TOPIC, recordOf(arrived, spec));
+function histories(fence: boolean) {
+  return fc.asyncProperty(
+    fc.array(fc.nat(LANES - 1), { minLength: 1, maxLength: 12 }),
+    fc.array(step, { minLength: 20, maxLength: 200, size: 'max' }),
+    fc.integer({ min: 1, max: 3 }),
+    async (lanes, steps, maxInFlight) => {
+      const cluster = new Cluster({ maxInFlight, maxInFlightPerEndpoint: 2 }, fence);
+      const oracle = new Oracle(cluster, lanes);
+      let arrived = 0;
+      const arrive = (count: number): void => {
+        for (; count > 0 && arrived < lanes.length; count--, arrived++) {
+          const lane = lanes[arrived]!;
+          const spec = { endpointId: endpointOf(lane), callId: callOf(lane) };
+          cluster.produce(TOPIC, recordOf(arrived, spec));
+        }
+      };
+      /** What is still asked of members that were given up fails or is done, sooner or later. */
+      const gone: Member[] = [];
+      const leave = async (how: 'crash' | 'stall' | 'drain'): Promise<void> => {
+        const { world, tenure } = cluster.current;
+        // Its heartbeats are old when it goes on: it knows nothing yet, but it may not attempt.
+        if (how === 'stall') world.state.heartbeatAgeMs = 60_000;
+        else if (how === 'crash') tenure.discard();
+        else {
+          const drained = tenure.drain(2000).then(() => true);
+          for (let over = false; !over; over = await Promise.race([drained, turn().then(() => false)])) {
+            world.pending.find(({ what }) => !what.startsWith('attempt'))?.end();
+            await cluster.flow();
+            oracle.check();
           }
-        };
-        /** What is still asked of members that were given up fails or is done, sooner or later. */
-        const gone: Member[] = [];
-        const leave = async (how: 'crash' | 'stall' | 'drain'): Promise<void> => {
-          const { world, tenure } = cluster.current;
-          // Its heartbeats are old when it goes on: it knows nothing yet, but it may not attempt.
-          if (how === 'stall') world.state.heartbeatAgeMs = 60_000;
-          else if (how === 'crash') tenure.discard();
-          else {
-            const drained = tenure.drain(2000).then(() => true);
-            for (let over = false; !over; over = await Promise.race([drained, turn().then(() => false)])) {
-              world.pending.find(({ what }) => !what.startsWith('attempt'))?.end();
-              await cluster.flow();
-              oracle.check();
-            }
-          }
-          gone.push(cluster.current);
-          await cluster.join();
-        };
-        const finish = (one: Member['world']['pending'][number], verdict: Verdict, answer: string): void => {
-          if (one.what.startsWith('attempt')) one.end(verdict as never);
-          else if (one.what.startsWith('timer') || answer === 'ok') one.end();
-          else one.end((answer === LOST ? LOST : new Error('away')) as never);
-        };
-
+        }
+        gone.push(cluster.current);
         await cluster.join();
-        for (const { pick, verdict, answer, ms, arrives, reads, event } of steps) {
-          cluster.clock += ms;
-          arrive(arrives);
-          if (event === 'crash' || event === 'stall' || event === 'drain') await leave(event);
-          if (event === 'retry' || event === 'skip') {
-            const heads = Object.values(cluster.memory.contents()).map(([head]) => head!);
-            const id = heads[pick % Math.max(1, heads.length)];
-            if (id !== undefined) {
-              const lane = lanes[Number(id.slice(1))]!;
-              const attempts = cluster.rows.get(id)?.attempts ?? 0;
-              if (event === 'retry') oracle.hurried.add(`${id}/${attempts}`);
-              cluster.command(event, id, callOf(lane), endpointOf(lane), attempts);
-            }
+      };
+      const finish = (one: Member['world']['pending'][number], verdict: Verdict, answer: string): void => {
+        if (one.what.startsWith('attempt')) one.end(verdict as never);
+        else if (one.what.startsWith('timer') || answer === 'ok') one.end();
+        else one.end((answer === LOST ? LOST : new Error('away')) as never);
+      };
+
+      await cluster.join();
+      for (const { pick, verdict, answer, ms, arrives, reads, event } of steps) {
+        cluster.clock += ms;
+        arrive(arrives);
+        if (event === 'crash' || event === 'stall' || event === 'drain') await leave(event);
+        if (event === 'retry' || event === 'skip') {
+          const heads = Object.values(cluster.memory.contents()).map(([head]) => head!);
+          const id = heads[pick % Math.max(1, heads.length)];
+          if (id !== undefined) {
+            const lane = lanes[Number(id.slice(1))]!;
+            const attempts = cluster.rows.get(id)?.attempts ?? 0;
+            if (event === 'retry') oracle.hurried.add(`${id}/${attempts}`);
+            cluster.command(event, id, callOf(lane), endpointOf(lane), attempts);
           }
-          if (event === 'toggle') {
-            const { endpoints } = cluster.current.world.state;
-            if (!endpoints.delete('e0')) endpoints.set('e0', null);
-          }
-          await cluster.feed(event === 'sweep' ? 1 : reads);
-          // It takes what was not read for a minute for lost.
-          if (event === 'sweep') cluster.current.world.state.sweep();
-          const asked = [cluster.current, ...gone].flatMap(({ world }) => world.pending);
-          const one = asked[pick % Math.max(1, asked.length)];
-          if (one !== undefined) finish(one, verdict, answer);
-          await cluster.flow();
-          oracle.check();
         }
-        // Then everything answers, in time.
-        arrive(Infinity);
-        for (const { tenure } of gone) tenure.discard();
-        for (let rounds = 0; !cluster.isDone || cluster.current.world.pending.length > 0; rounds++) {
-          if (rounds > 1500) throw new Error(`no end: ${cluster.describe()}`);
-          await cluster.feed();
-          const { pending } = cluster.current.world;
-          const one = pending.find(({ what }) => !what.startsWith('timer')) ?? pending[0];
-          if (one?.what.startsWith('timer')) cluster.clock += Number(one.what.slice(6));
-          if (one !== undefined) finish(one, DELIVERED, 'ok');
-          await cluster.flow();
-          oracle.check();
+        if (event === 'toggle') {
+          const { endpoints } = cluster.current.world.state;
+          if (!endpoints.delete('e0')) endpoints.set('e0', null);
         }
-        expect(cluster.memory.contents()).toEqual({});
-        expect(oracle.ended()).toEqual(new Set(lanes.map((_, offset) => `d${offset}`)));
-        expect(cluster.members.map(({ world }) => world.overdue())).toEqual(cluster.members.map(() => 0));
-        expect(cluster.current.world.lost).toEqual([]);
-      },
-    ),
-    { numRuns: 60 },
+        await cluster.feed(event === 'sweep' ? 1 : reads);
+        // It takes what was not read for a minute for lost.
+        if (event === 'sweep') cluster.current.world.state.sweep();
+        const asked = [cluster.current, ...gone].flatMap(({ world }) => world.pending);
+        const one = asked[pick % Math.max(1, asked.length)];
+        if (one !== undefined) finish(one, verdict, answer);
+        await cluster.flow();
+        oracle.check();
+      }
+      // Then everything answers, in time.
+      arrive(Infinity);
+      for (const { tenure } of gone) tenure.discard();
+      for (let rounds = 0; !cluster.isDone || cluster.current.world.pending.length > 0; rounds++) {
+        if (rounds > 1500) throw new Error(`no end: ${cluster.describe()}`);
+        await cluster.feed();
+        const { pending } = cluster.current.world;
+        const one = pending.find(({ what }) => !what.startsWith('timer')) ?? pending[0];
+        if (one?.what.startsWith('timer')) cluster.clock += Number(one.what.slice(6));
+        if (one !== undefined) finish(one, DELIVERED, 'ok');
+        await cluster.flow();
+        oracle.check();
+      }
+      expect(cluster.memory.contents()).toEqual({});
+      expect(oracle.ended()).toEqual(new Set(lanes.map((_, offset) => `d${offset}`)));
+      expect(cluster.members.map(({ world }) => world.overdue())).toEqual(cluster.members.map(() => 0));
+      expect(cluster.current.world.lost).toEqual([]);
+    },
   );
+}
+
+it('attempts each lane in order whoever dies when: repeats only in place, retries only when due, and loses nothing', async () => {
+  await fc.assert(histories(true), { numRuns: 60 });
+}, 60_000);
+
+it('is seen to fail: without the epoch fence a stalled owner’s late writes do harm', async () => {
+  const { failed } = await fc.check(histories(false), { numRuns: 1000, endOnFailure: true });
+  expect(failed).toBe(true);
 }, 60_000);
