@@ -1,12 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import type { End, Exchange } from '../harness/exchange.js';
-import { compareWithHistory } from './compare.js';
+import { compareWithHistory, usedUp } from './compare.js';
 
 function exchange(deliveryId: string, end: End, attempt = 1): Exchange {
   const times = { arrivedAt: 0, endedAt: 0, retryAfter: null };
   return { endpoint: 0, callId: 'x', eventId: `x/${deliveryId}`, deliveryId, attempt, end, ...times };
 }
-const recorded = (deliveryId: string, status: string) => ({ deliveryId, eventId: `x/${deliveryId}`, status });
+const recorded = (deliveryId: string, status: string) => ({
+  deliveryId,
+  eventId: `x/${deliveryId}`,
+  status,
+  attempts: 1,
+});
 
 describe('history and receiver', () => {
   it('agree when each delivery ended as the receiver answered last', () => {
@@ -40,5 +45,16 @@ describe('history and receiver', () => {
     expect(compareWithHistory([exchange('a', 'delivered')], []).disagreements).toEqual([
       'x/a (delivery a) came, but the history does not have it',
     ]);
+  });
+});
+
+describe('a dead letter used up its attempts', () => {
+  it('when it had all seven; one that was refused, or delivered at the last, did not', () => {
+    const history = [
+      { ...recorded('a', 'dead_lettered'), attempts: 7 },
+      recorded('b', 'dead_lettered'),
+      { ...recorded('c', 'delivered'), attempts: 7 },
+    ];
+    expect(usedUp(history)).toEqual(new Set(['a']));
   });
 });

@@ -1,4 +1,4 @@
-import type { Exchange } from '../harness/exchange.js';
+import { MAX_ATTEMPTS, type Exchange } from '../harness/exchange.js';
 import type { RecordedDelivery } from '../harness/history.js';
 
 export interface Comparison {
@@ -28,4 +28,10 @@ export function compareWithHistory(exchanges: Iterable<Exchange>, deliveries: re
     disagreements.push(`${eventId} (delivery ${deliveryId}) came, but the history does not have it`);
   }
   return { recorded, disagreements };
+}
+
+/** Delivery ids of dead letters that had all their attempts. */
+export function usedUp(deliveries: readonly RecordedDelivery[]): ReadonlySet<string> {
+  const ids = deliveries.filter(({ status, attempts }) => status === 'dead_lettered' && attempts >= MAX_ATTEMPTS);
+  return new Set(ids.map(({ deliveryId }) => deliveryId));
 }

@@ -13,6 +13,7 @@ const HELD: ChaosResult = {
   delivered: 290,
   dead: 10,
   adjacentRepeats: 3,
+  unseen: 0,
   retryLateness: [1, 2, 3],
   recorded: { delivered: 290, dead: 10, others: 0 },
   disagreements: [],

@@ -70,6 +70,7 @@ function rowsOf(result: ChaosResult): Row[] {
     { what: 'lanes left in Postgres', value: left.lanes, must: 0 },
     { what: 'jobs left in Postgres', value: left.jobs, must: 0 },
     { what: 'adjacent repeats', value: result.adjacentRepeats },
+    { what: 'attempts that never came (given up before)', value: result.unseen },
     { what: 'retries', value: retryLateness.length },
     { what: '  late by, half of them at most', value: milliseconds(quantile(retryLateness, 0.5)) },
     { what: '  late by, 99 of 100 at most', value: milliseconds(quantile(retryLateness, 0.99)) },

@@ -9,7 +9,7 @@ import { preciseNow, startLaneReceiver, type LaneReceiver } from '../harness/lan
 import { startLoad } from '../harness/load.js';
 import { startSystem, type System } from '../harness/system.js';
 import { chaosAnswers } from './answers.js';
-import { compareWithHistory } from './compare.js';
+import { compareWithHistory, usedUp } from './compare.js';
 import { Fleet } from './fleet.js';
 import type { ChaosOptions } from './options.js';
 import type { ChaosResult } from './report.js';
@@ -61,15 +61,17 @@ async function play(stage: Stage, options: ChaosOptions, say: (text: string) => 
   say(`${published.total} events were published; waiting for the rest of them`);
   const history = await openHistory(system.databaseUrl);
   try {
-    await settled(receiver, history, published.total * ENDPOINTS);
+    await settled(history, published.total * ENDPOINTS);
     const { emitted } = published;
+    const recorded = await history.deliveries();
+    const terms = { ladder: LADDER_MS, timeoutMs: TIMEOUT_MS, usedUp: usedUp(recorded) };
     const { from, ...pause } = longestPause(published, ENDPOINTS, receiver.exchanges);
     return {
       seed: options.seed,
       durationMs: preciseNow() - startedAt,
       events: published.total,
-      ...judgeLanes(emitted, ENDPOINTS, receiver.exchanges, { ladder: LADDER_MS, timeoutMs: TIMEOUT_MS }),
-      ...compareWithHistory(receiver.exchanges, await history.deliveries()),
+      ...judgeLanes(emitted, ENDPOINTS, receiver.exchanges, terms),
+      ...compareWithHistory(receiver.exchanges, recorded),
       ...(await fleet.counts()),
       left: await history.parked(),
       pause: { ...pause, sinceMs: from - startedAt },
@@ -112,11 +114,12 @@ async function strike({ postgres, system, fleet }: Stage, blow: Blow, say: (text
   }
 }
 
-/** Waits until everything has ended, and goes on without it when time runs out: the report tells what is missing. */
-async function settled(receiver: LaneReceiver, history: History, deliveries: number): Promise<void> {
-  const haveEnded = async (): Promise<boolean> => {
-    if (receiver.ended < deliveries) return false;
-    return (await history.ended()) >= deliveries && (await history.parked()).lanes === 0;
-  };
+/**
+ * Waits until everything has ended by the history, which is the last to know, and goes on without it when time runs out:
+ * the report tells what is missing.
+ */
+async function settled(history: History, deliveries: number): Promise<void> {
+  const haveEnded = async (): Promise<boolean> =>
+    (await history.ended()) >= deliveries && (await history.parked()).lanes === 0;
   await waitFor('', haveEnded, { timeoutMs: SETTLE_WITHIN_MS }).catch(() => undefined);
 }

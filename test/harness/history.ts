@@ -5,6 +5,8 @@ export interface RecordedDelivery {
   readonly deliveryId: string;
   readonly eventId: string;
   readonly status: string;
+  /** Made and counted. */
+  readonly attempts: number;
 }
 
 /** What Postgres says, for an oracle. One connection: it does not outlive the server's restart. */
@@ -23,7 +25,7 @@ export async function openHistory(databaseUrl: string): Promise<History> {
   return {
     deliveries: async () => {
       const { rows } = await client.query<RecordedDelivery>(
-        'SELECT delivery_id AS "deliveryId", event_id AS "eventId", status FROM deliveries',
+        'SELECT delivery_id AS "deliveryId", event_id AS "eventId", status, attempts FROM deliveries',
       );
       return rows;
     },

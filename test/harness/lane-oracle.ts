@@ -17,7 +17,7 @@ export interface LaneFaults {
   readonly overlapping: readonly string[];
   /** A retry before its time. */
   readonly early: readonly string[];
-  /** Attempt numbers that skip one, go back or exceed the last; another delivery id than before. */
+  /** Attempt numbers that go back or exceed the last; another delivery id than before. */
   readonly misnumbered: readonly string[];
 }
 
@@ -42,8 +42,15 @@ export interface LaneVerdict {
   readonly dead: number;
   /** Requests that the receiver answered finally before, or whose number it had seen: allowed next to their original. */
   readonly adjacentRepeats: number;
+  /** Attempts that the sender counted and no request came of: it gave up before the receiver read it. */
+  readonly unseen: number;
   /** How long after its time each retry came, in milliseconds, ascending. */
   readonly retryLateness: readonly number[];
+}
+
+export interface LaneTerms extends RetryTerms {
+  /** Delivery ids that used up their attempts by the history: the receiver need not have seen the last one. */
+  readonly usedUp?: ReadonlySet<string>;
 }
 
 /** An open connection that the sender cut is seen to be over some time later. */
@@ -58,7 +65,7 @@ export function judgeLanes(
   emitted: ReadonlyMap<string, readonly string[]>,
   endpoints: number,
   exchanges: Iterable<Exchange>,
-  terms: RetryTerms,
+  terms: LaneTerms,
 ): LaneVerdict {
   const judge = new LaneJudge(terms);
   const byLane = new Map<string, Exchange[]>();
@@ -76,10 +83,10 @@ export function judgeLanes(
 
 class LaneJudge {
   private readonly faults = structuredClone(NO_FAULTS) as Record<keyof LaneFaults, string[]>;
-  private readonly count = { lanes: 0, deliveries: 0, delivered: 0, dead: 0, adjacentRepeats: 0 };
+  private readonly count = { lanes: 0, deliveries: 0, delivered: 0, dead: 0, adjacentRepeats: 0, unseen: 0 };
   private readonly retryLateness: number[] = [];
 
-  constructor(private readonly terms: RetryTerms) {}
+  constructor(private readonly terms: LaneTerms) {}
 
   verdict(): LaneVerdict {
     return { faults: this.faults, ...this.count, retryLateness: this.retryLateness.toSorted((a, b) => a - b) };
@@ -120,7 +127,7 @@ class LaneJudge {
 
   /** I2. */
   private checkTurn(exchange: Exchange, place: number, predecessor: Exchange | undefined): void {
-    if (place === 0 || (predecessor !== undefined && isFinal(predecessor))) return;
+    if (place === 0 || (predecessor !== undefined && this.isOver(predecessor))) return;
     const why = predecessor === undefined ? 'had not arrived' : `was ${predecessor.end ?? 'open'} still`;
     this.faults.overtaking.push(`${describeExchange(exchange)}, whose predecessor ${why}`);
   }
@@ -128,10 +135,11 @@ class LaneJudge {
   private checkNumber(exchange: Exchange, before: Exchange | undefined): void {
     const step = exchange.attempt - (before?.attempt ?? 0);
     const isOther = before !== undefined && before.deliveryId !== exchange.deliveryId;
-    if (isOther || step > 1 || step < 0 || exchange.attempt > MAX_ATTEMPTS) {
+    if (isOther || step < 0 || exchange.attempt > MAX_ATTEMPTS) {
       const seen = before === undefined ? 'nothing' : `attempt ${before.attempt} of delivery ${before.deliveryId}`;
       this.faults.misnumbered.push(`${describeExchange(exchange)} (delivery ${exchange.deliveryId}) after ${seen}`);
     }
+    this.count.unseen += Math.max(0, step - 1);
     if (before === undefined) return;
     if (step < 1 || isFinal(before)) this.count.adjacentRepeats += 1;
     else this.checkTime(exchange, before);
@@ -139,7 +147,7 @@ class LaneJudge {
 
   private checkTime(exchange: Exchange, failed: Exchange): void {
     const { due, earliest } = retryTime(failed, this.terms);
-    this.retryLateness.push(exchange.arrivedAt - due);
+    if (exchange.attempt === failed.attempt + 1) this.retryLateness.push(exchange.arrivedAt - due);
     if (exchange.arrivedAt >= earliest) return;
     this.faults.early.push(`${describeExchange(exchange)}, ${Math.round(due - exchange.arrivedAt)} ms before its time`);
   }
@@ -147,9 +155,14 @@ class LaneJudge {
   /** I3. */
   private close(endpoint: number, eventId: string, last: Exchange | undefined): void {
     if (last === undefined) this.faults.lost.push(`${eventId} at endpoint ${endpoint}`);
-    else if (!isFinal(last)) this.faults.unfinished.push(`${describeExchange(last)} was ${last.end ?? 'open'} at last`);
+    else if (!this.isOver(last))
+      this.faults.unfinished.push(`${describeExchange(last)} was ${last.end ?? 'open'} at last`);
     else if (last.end === 'delivered') this.count.delivered += 1;
     else this.count.dead += 1;
+  }
+
+  private isOver(last: Exchange): boolean {
+    return isFinal(last) || (last.end !== null && this.terms.usedUp?.has(last.deliveryId) === true);
   }
 }
 
