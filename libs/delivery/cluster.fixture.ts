@@ -36,12 +36,16 @@ export class Cluster {
     private readonly fence = true,
   ) {}
 
-  /** A new generation begins: all earlier members' commits are refused from now on. */
-  async join(): Promise<Member> {
+  /**
+   * A new generation begins: all earlier members' commits are refused from now on.
+   * @param storeAway the member cannot take its partitions over yet.
+   */
+  async join(storeAway = false): Promise<Member> {
     await this.flow();
     for (const { world } of this.members) world.state.fenced = true;
     const world = surroundings(this.overrides, this.store());
     world.state.now = this.now;
+    world.state.storeAway = storeAway;
     for (const topic of READ) {
       world.state.ends.set(topic, this.logs.get(topic)!.length);
       this.read.set(topic, this.committed.get(topic)?.offset ?? 0);
