@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { End, Exchange } from '../harness/exchange.js';
-import { compareWithHistory, usedUp } from './compare.js';
+import { compareWithHistory, unseenAttempts, usedUp } from './compare.js';
 
 function exchange(deliveryId: string, end: End, attempt = 1): Exchange {
   const times = { arrivedAt: 0, endedAt: 0, retryAfter: null };
@@ -56,5 +56,18 @@ describe('a dead letter used up its attempts', () => {
       { ...recorded('c', 'delivered'), attempts: 7 },
     ];
     expect(usedUp(history)).toEqual(new Set(['a']));
+  });
+});
+
+describe('attempts that the receiver never read', () => {
+  it('are told with what the history knows of them', () => {
+    const attempt = { deliveryId: 'a', reason: 'timeout: no answer', durationMs: 2001 };
+    const attempts = [
+      { ...attempt, attempt: 1 },
+      { ...attempt, attempt: 2 },
+    ];
+    expect(unseenAttempts([exchange('a', 'failed', 2)], attempts)).toEqual([
+      'attempt 1 of delivery a ended after 2001 ms: timeout: no answer',
+    ]);
   });
 });

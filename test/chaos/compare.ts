@@ -1,5 +1,5 @@
 import { MAX_ATTEMPTS, type Exchange } from '../harness/exchange.js';
-import type { RecordedDelivery } from '../harness/history.js';
+import type { RecordedAttempt, RecordedDelivery } from '../harness/history.js';
 
 export interface Comparison {
   /** Deliveries in the history. */
@@ -34,4 +34,15 @@ export function compareWithHistory(exchanges: Iterable<Exchange>, deliveries: re
 export function usedUp(deliveries: readonly RecordedDelivery[]): ReadonlySet<string> {
   const ids = deliveries.filter(({ status, attempts }) => status === 'dead_lettered' && attempts >= MAX_ATTEMPTS);
   return new Set(ids.map(({ deliveryId }) => deliveryId));
+}
+
+/** In sentences: attempts of the history that the receiver never read, such as those of a time when it was too busy. */
+export function unseenAttempts(exchanges: Iterable<Exchange>, attempts: readonly RecordedAttempt[]): readonly string[] {
+  const seen = new Set<string>();
+  for (const { deliveryId, attempt } of exchanges) seen.add(`${deliveryId}/${attempt}`);
+  return attempts
+    .filter(({ deliveryId, attempt }) => !seen.has(`${deliveryId}/${attempt}`))
+    .map(({ deliveryId, attempt, reason, durationMs }) => {
+      return `attempt ${attempt} of delivery ${deliveryId} ended after ${durationMs} ms: ${reason ?? 'delivered'}`;
+    });
 }

@@ -17,6 +17,7 @@ const HELD: ChaosResult = {
   retryLateness: [1, 2, 3],
   recorded: { delivered: 290, dead: 10, others: 0 },
   disagreements: [],
+  unseenAttempts: [],
   violations: 0,
   sweeps: 0,
   left: { lanes: 0, jobs: 0 },

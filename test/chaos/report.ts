@@ -6,6 +6,8 @@ export interface ChaosResult extends LaneVerdict, Comparison {
   readonly seed: number;
   readonly durationMs: number;
   readonly events: number;
+  /** Attempts that the history has and the receiver never read, in sentences. */
+  readonly unseenAttempts: readonly string[];
   /** What the recorders' audit counted. */
   readonly violations: number;
   /** Lanes that the engine's safety net had to resume. */
@@ -70,7 +72,7 @@ function rowsOf(result: ChaosResult): Row[] {
     { what: 'lanes left in Postgres', value: left.lanes, must: 0 },
     { what: 'jobs left in Postgres', value: left.jobs, must: 0 },
     { what: 'adjacent repeats', value: result.adjacentRepeats },
-    { what: 'attempts that never came (given up before)', value: result.unseen },
+    { what: 'attempts that never came', value: result.unseenAttempts.length, cases: result.unseenAttempts },
     { what: 'retries', value: retryLateness.length },
     { what: '  late by, half of them at most', value: milliseconds(quantile(retryLateness, 0.5)) },
     { what: '  late by, 99 of 100 at most', value: milliseconds(quantile(retryLateness, 0.99)) },

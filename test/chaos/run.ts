@@ -9,7 +9,7 @@ import { preciseNow, startLaneReceiver, type LaneReceiver } from '../harness/lan
 import { startLoad } from '../harness/load.js';
 import { startSystem, type System } from '../harness/system.js';
 import { chaosAnswers } from './answers.js';
-import { compareWithHistory, usedUp } from './compare.js';
+import { compareWithHistory, unseenAttempts, usedUp } from './compare.js';
 import { Fleet } from './fleet.js';
 import type { ChaosOptions } from './options.js';
 import type { ChaosResult } from './report.js';
@@ -72,6 +72,7 @@ async function play(stage: Stage, options: ChaosOptions, say: (text: string) => 
       events: published.total,
       ...judgeLanes(emitted, ENDPOINTS, receiver.exchanges, terms),
       ...compareWithHistory(receiver.exchanges, recorded),
+      unseenAttempts: unseenAttempts(receiver.exchanges, await history.attempts()),
       ...(await fleet.counts()),
       left: await history.parked(),
       pause: { ...pause, sinceMs: from - startedAt },

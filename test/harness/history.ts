@@ -9,10 +9,19 @@ export interface RecordedDelivery {
   readonly attempts: number;
 }
 
+/** An attempt that counted. */
+export interface RecordedAttempt {
+  readonly deliveryId: string;
+  readonly attempt: number;
+  readonly reason: string | null;
+  readonly durationMs: number;
+}
+
 /** What Postgres says, for an oracle. One connection: it does not outlive the server's restart. */
 export interface History {
   deliveries(): Promise<readonly RecordedDelivery[]>;
-  /** How many of them nothing will follow. */
+  attempts(): Promise<readonly RecordedAttempt[]>;
+  /** How many deliveries nothing will follow. */
   ended(): Promise<number>;
   /** What waits behind a head, heads among it. */
   parked(): Promise<{ readonly lanes: number; readonly jobs: number }>;
@@ -26,6 +35,13 @@ export async function openHistory(databaseUrl: string): Promise<History> {
     deliveries: async () => {
       const { rows } = await client.query<RecordedDelivery>(
         'SELECT delivery_id AS "deliveryId", event_id AS "eventId", status, attempts FROM deliveries',
+      );
+      return rows;
+    },
+    attempts: async () => {
+      const { rows } = await client.query<RecordedAttempt>(
+        `SELECT delivery_id AS "deliveryId", attempt, reason, duration_ms AS "durationMs" FROM attempts
+          WHERE verdict <> 'abstained'`,
       );
       return rows;
     },
