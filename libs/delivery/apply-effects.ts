@@ -124,7 +124,7 @@ function startAttempt(
   attempt: number,
 ): void {
   const { capacity } = hands;
-  const [endpointId] = lanePartsOf(laneKey);
+  const endpointId = isWhole(head) ? head.job.endpoint.id : lanePartsOf(laneKey)[0];
   const giveBack = (): void => {
     capacity.attemptEnded(endpointId);
     capacity.released();

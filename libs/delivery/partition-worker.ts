@@ -99,7 +99,6 @@ export class PartitionWorker {
       finishRecord: ({ topic, offset }) => this.sources.get(topic)?.finish(offset),
       jobsSettled: (jobs) => {
         for (const { offset } of jobs) this.jobs.settled(offset);
-        this.pump();
       },
     });
     this.lanes.takeOver(found);

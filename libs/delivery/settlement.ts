@@ -29,7 +29,7 @@ export interface SettlementDeps {
   commit(progress: ProgressToCommit[]): Promise<void>;
   /** Told once per failed try; the try is repeated until `close`. */
   onError(stage: Stage, error: unknown): void;
-  /** `isStoreBusy` may have changed. */
+  /** Something was settled, or `isStoreBusy` may have changed: there may be room for more. */
   onRoom(): void;
   /** Calls back after `ms`. */
   after(ms: number, callback: () => void): void;
@@ -236,6 +236,7 @@ export class Settlement {
       const progress = this.deps.progress();
       if ((await this.insist('commit', () => this.deps.commit(progress))) === null) break;
       for (const one of batch) one.settled();
+      this.deps.onRoom();
     }
     this.committing = false;
     this.tellIdle();

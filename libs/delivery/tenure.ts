@@ -217,7 +217,7 @@ export class Tenure {
         records: [undecodableRecord(this.deps.kind, { topic, partition }, record, why)],
         writes: [],
         finish,
-        settled: () => this.workers.get(partition)?.pump(),
+        settled: () => undefined,
       },
       false,
     );
