@@ -78,7 +78,7 @@ export function applyEffects(
         owner.hold(laneKey, effect.job);
         break;
       case 'deadLetter':
-        records.push(deadLetterRecord(hands.kind, hands.partition, effect, cause.outcome, hands.now()));
+        records.push(deadLetterRecord(hands.kind, hands.partition, effect, cause.outcome));
         break;
       case 'report':
         records.push(attemptRecord(hands.partition, effect, effect.attempt === 0 ? null : cause.outcome, hands.now()));

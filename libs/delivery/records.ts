@@ -67,16 +67,15 @@ export function wakeUpRecord(
 
 /**
  * A job that ended undelivered, as it was routed, with the reason in its headers.
- * @param outcome of the last attempt; null when an operator ended it.
+ * @param outcome of the last attempt; null when an operator ended it: what is not known then is empty, the history has it.
  */
 export function deadLetterRecord(
   kind: Kind,
   partition: number,
   { job: laneJob, reason, attempts }: DeadLetter,
   outcome: Outcome | null,
-  now: number,
 ): RecordToSend {
-  const last = outcome?.startedAt ?? now;
+  const last = outcome?.startedAt ?? null;
   const first = laneJob.firstAttemptAt ?? last;
   const status = outcome?.responseStatus ?? null;
   return {
@@ -89,11 +88,15 @@ export function deadLetterRecord(
       [HEADERS.reason]: reason,
       [HEADERS.attempts]: String(attempts),
       [HEADERS.lastStatus]: status === null ? '' : String(status),
-      [HEADERS.firstAttemptAt]: new Date(first).toISOString(),
-      [HEADERS.lastAttemptAt]: new Date(last).toISOString(),
+      [HEADERS.firstAttemptAt]: timeOf(first),
+      [HEADERS.lastAttemptAt]: timeOf(last),
       ...traceOf(outcome?.traceparent ?? laneJob.traceparent),
     },
   };
+}
+
+function timeOf(ms: number | null): string {
+  return ms === null ? '' : new Date(ms).toISOString();
 }
 
 function traceOf(traceparent: string | null): Record<string, string> {
