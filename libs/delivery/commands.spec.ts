@@ -42,6 +42,23 @@ async function parked() {
   return { ...world, store, command, carriedOut, lanes };
 }
 
+describe('a command that is quicker than the parking it was made for', () => {
+  it.each(['retry', 'skip'] as const)('waits for it, and is carried out then: %s', async (type) => {
+    const world = tenureOf();
+    await world.read([0, 1]);
+    await world.end('attempt d0', RETRY);
+    await world.end('send');
+    // The row is there to be seen, and its owner has yet to hear of it, and to commit the finishes.
+    await world.accept([commandOf(0, { type })], 0, COMMANDS);
+    await world.end('write');
+    await world.end('timer 50');
+    expect(world.attempted()).toEqual(['d0']);
+    await world.settle();
+    await world.settle(); // the head to be skipped was read in between
+    expect(world.attempted()).toEqual(['d0', type === 'retry' ? 'd0' : 'd1']);
+  });
+});
+
 describe('retry now', () => {
   it('makes the head’s next attempt at once, under its number; its wake-up does nothing more when it comes', async () => {
     const world = await parked();

@@ -1,4 +1,5 @@
 import {
+  isEarly,
   isMeant,
   onAbstained,
   onCommand,
@@ -46,6 +47,8 @@ const NO_TROUBLE: Trouble = { reason: null, status: null, firstAttemptAt: null }
 const NO_CAUSE: Cause = { outcome: null, hasRoom: false, trouble: NO_TROUBLE };
 /** A command whose head cannot be read is tried again after so long, in milliseconds. */
 const COMMAND_AGAIN_MS = 1000;
+/** The same for one whose lane is just being parked, in milliseconds. */
+const COMMAND_EARLY_MS = 50;
 
 /**
  * All lanes of one partition, live and parked, in one thread. What happens is asked of the ordering core, and what the
@@ -100,21 +103,23 @@ export class PartitionLanes implements EffectOwner {
   /** A skipped head goes to the dead-letter topic, so it is read first. */
   async onCommand(laneKey: string, command: Command): Promise<void> {
     const lane = this.lanes.get(laneKey);
+    if (lane !== undefined && isEarly(lane, command)) return this.commandAgain(laneKey, command, COMMAND_EARLY_MS);
     let job: LaneJob | null = null;
     if (command.type === 'skip' && lane !== undefined && isMeant(lane, command)) {
       const { hands } = this.deps;
       const whole = isWhole(lane.head)
         ? lane.head
         : await hands.load(laneIdOf(hands.kind, hands.partition, ...lanePartsOf(laneKey)), lane.head);
-      if (whole === null) {
-        this.deps.after(COMMAND_AGAIN_MS, () => {
-          if (!this.stopped) void this.onCommand(laneKey, command);
-        });
-        return;
-      }
+      if (whole === null) return this.commandAgain(laneKey, command, COMMAND_AGAIN_MS);
       job = { ...whole, laneKey };
     }
     if (!this.stopped) this.take(laneKey, onCommand(this.lanes.get(laneKey), command, job), NO_CAUSE);
+  }
+
+  private commandAgain(laneKey: string, command: Command, ms: number): void {
+    this.deps.after(ms, () => {
+      if (!this.stopped) void this.onCommand(laneKey, command);
+    });
   }
 
   attemptOver(laneKey: string, job: LaneJob, result: Outcome | Skip): void {

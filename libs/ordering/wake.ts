@@ -60,7 +60,7 @@ export function onOverdue<Job extends JobRef>(lane: Lane<Job> | undefined): Deci
 
 /**
  * An operator's command, carried out by the lane's one owner. A stale one (the head has moved on, an attempt is under
- * way) does nothing.
+ * way) does nothing; one that `isEarly` is to be kept for later.
  *
  * @param job the head, whole, when the command names it: a skipped head goes to the dead-letter topic.
  */
@@ -87,6 +87,19 @@ export function isMeant<Job extends JobRef>(
 ): lane is Lane<Job> & { readonly row: LaneRow } {
   const waits = lane.phase === 'waiting' || lane.phase === 'holding';
   return waits && lane.settled && lane.row?.attempts === attempts && lane.head.id === id;
+}
+
+/**
+ * True when the lane is about to wait as the operator saw it: Postgres shows the row to the world a moment before its
+ * owner hears that it was written, and before the head's own finish is settled. The command comes again then.
+ */
+export function isEarly<Job extends JobRef>(
+  lane: Lane<Job>,
+  { id, attempts }: Pick<Command, 'id' | 'attempts'>,
+): boolean {
+  const seen =
+    lane.change?.type === 'row' ? lane.change.row : lane.phase === 'waiting' && !lane.settled ? lane.row : null;
+  return lane.head.id === id && seen?.attempts === attempts;
 }
 
 function attempt<Job extends JobRef>(lane: Lane<Job>, row: LaneRow, effects: readonly Effect<Job>[]): Decision<Job> {
