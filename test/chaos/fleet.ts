@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import { setTimeout as after } from 'node:timers/promises';
 import type { Service, ServiceName, System } from '../harness/system.js';
 
@@ -22,8 +23,15 @@ export class Fleet {
   ) {}
 
   async start(names: readonly ServiceName[]): Promise<void> {
-    this.running.push(...(await Promise.all(names.map((name) => this.system.start(name)))));
+    this.running.push(...(await Promise.all(names.map((name) => this.begin(name)))));
     await this.ready();
+  }
+
+  /** Of less priority than this process: the receivers are in it, and a receiver that is late looks like one that hangs. */
+  private async begin(name: ServiceName): Promise<Service> {
+    const service = await this.system.start(name);
+    setPriority(service.child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+    return service;
   }
 
   /** Resolves when another one is started in its place, not yet ready. */
@@ -46,7 +54,7 @@ export class Fleet {
   }
 
   async grow(name: ServiceName): Promise<void> {
-    const more = await this.system.start(name);
+    const more = await this.begin(name);
     this.running.push(more);
     this.say(`one more ${name} (pid ${more.child.pid})`);
   }
@@ -94,7 +102,7 @@ export class Fleet {
   }
 
   private async replace(victim: Service): Promise<void> {
-    this.running[this.running.indexOf(victim)] = await this.system.start(victim.name);
+    this.running[this.running.indexOf(victim)] = await this.begin(victim.name);
   }
 
   private async keepCounts(victim: Service): Promise<void> {

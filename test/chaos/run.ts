@@ -18,7 +18,8 @@ import { EVERY_MS, FLEET, planBlows, RECORDERS, type Blow, type PlannedBlow } fr
 const ENDPOINTS = 3;
 const CALLS = 300;
 const LADDER_MS = [300, 600, 1000, 1500, 2000, 3000];
-const TIMEOUT_MS = 2000;
+/** Far longer than the receiver is ever kept from the processor: it must see what is sent while its sender waits. */
+const TIMEOUT_MS = 3500;
 const HANG_MS = 2 * TIMEOUT_MS;
 /** How long the rest may take to end, and to be in the history, once nothing happens any more. */
 const SETTLE_WITHIN_MS = 150_000;
