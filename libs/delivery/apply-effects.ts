@@ -1,9 +1,9 @@
-import { laneIdOf, type Kind } from '#libs/contracts';
+import type { Kind } from '#libs/contracts';
 import type { Effect, JobRef, LaneWrite, Place } from '#libs/ordering';
 import type { LaneName, ParkedJob, Trouble } from '#libs/storage';
 import type { Outcome, Skip } from './attempt.js';
 import type { EndpointCapacity } from './endpoint-capacity.js';
-import { lanePartsOf } from './lane-job.js';
+import { laneIdFor, lanePartsOf } from './lane-job.js';
 import { isWhole, type LaneJob, type RecordToSend } from './ports.js';
 import { attemptRecord, deadLetterRecord, wakeUpRecord } from './records.js';
 import type { Script, Settlement, StoreWrite } from './settlement.js';
@@ -17,7 +17,7 @@ export interface EffectHands {
   /** One attempt, aborted by a drain that takes too long. It is under way until `over` has dealt with its result. */
   attempt(job: LaneJob, attempt: number, over: (result: Outcome | Skip) => void): void;
   /** A parked head, whole. @returns null when Postgres cannot give it now. */
-  load(laneId: string, head: JobRef): Promise<LaneJob | null>;
+  load(laneKey: string, head: JobRef): Promise<LaneJob | null>;
   /** Unix milliseconds. */
   now(): number;
 }
@@ -140,8 +140,8 @@ function startAttempt(
       // The partition is being handed over: its next owner makes this attempt.
       if (owner.isStopped) return giveBack();
       if (isWhole(head)) return begin(head);
-      void hands.load(laneIdFor(hands, laneKey), head).then((job) => {
-        if (job !== null && !owner.isStopped) return begin({ ...job, laneKey });
+      void hands.load(laneKey, head).then((job) => {
+        if (job !== null && !owner.isStopped) return begin(job);
         giveBack();
         if (!owner.isStopped) owner.notLoaded(laneKey, head);
       });
@@ -157,7 +157,7 @@ function storeWrite(
   trouble: Trouble,
 ): StoreWrite {
   const [endpointId, callId] = lanePartsOf(laneKey);
-  const lane: LaneName = { laneId: laneIdFor(hands, laneKey), endpointId, callId };
+  const lane: LaneName = { laneId: laneIdFor(hands.kind, hands.partition, laneKey), endpointId, callId };
   const fence = { partition: hands.partition, epoch: owner.epoch, lane };
   const written = (next: ParkedJob | null): void => owner.written(laneKey, next);
   switch (write.type) {
@@ -170,8 +170,4 @@ function storeWrite(
     case 'add':
       return { write: { ...fence, ...write } };
   }
-}
-
-function laneIdFor({ kind, partition }: EffectHands, laneKey: string): string {
-  return laneIdOf(kind, partition, ...lanePartsOf(laneKey));
 }

@@ -2,10 +2,13 @@ import type { JobRef } from '#libs/ordering';
 import type { LaneStore } from '#libs/storage';
 import type { LaneJob } from './ports.js';
 
+/** A lane's head, whole. */
+export type FoundHead = Omit<LaneJob, 'laneKey'>;
+
 interface Wanted {
   readonly laneId: string;
   readonly head: JobRef;
-  resolve(job: LaneJob | null): void;
+  resolve(job: FoundHead | null): void;
 }
 
 export interface HeadLoaderDeps {
@@ -36,8 +39,8 @@ export class HeadLoader {
 
   constructor(private readonly deps: HeadLoaderDeps) {}
 
-  /** @returns the head without its lane's key; null when it cannot be read now. Never rejects. */
-  load(laneId: string, head: JobRef): Promise<LaneJob | null> {
+  /** @returns null when it cannot be read now. Never rejects. */
+  load(laneId: string, head: JobRef): Promise<FoundHead | null> {
     if (this.slow) return Promise.resolve(null);
     return new Promise((resolve) => {
       this.waiting.push({ laneId, head, resolve });
@@ -61,13 +64,13 @@ export class HeadLoader {
     this.loading = false;
   }
 
-  private async read(batch: readonly Wanted[]): Promise<readonly (LaneJob | null)[]> {
+  private async read(batch: readonly Wanted[]): Promise<readonly (FoundHead | null)[]> {
     const { lanes, onAnswer, onError } = this.deps;
     try {
       const heads = await lanes.load(batch);
       onAnswer();
       return heads.map((head, index) => {
-        if (head !== null) return { ...head.job, laneKey: '', firstAttemptAt: head.firstAttemptAt };
+        if (head !== null) return { ...head.job, firstAttemptAt: head.firstAttemptAt };
         // A fault, but this lane's alone: those that were asked for along with it are there.
         onError(new Error(`lane ${batch[index]!.laneId} lacks its head ${batch[index]!.head.id}`));
         return null;

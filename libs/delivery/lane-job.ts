@@ -1,4 +1,4 @@
-import { decodeJob, type SourceMark } from '#libs/contracts';
+import { decodeJob, laneIdOf, type Kind, type SourceMark } from '#libs/contracts';
 import { decodeMark, HEADERS, headerText, type IncomingRecord } from '#libs/kafka';
 import type { LaneJob } from './ports.js';
 
@@ -16,6 +16,11 @@ export function laneKeyOf(endpointId: string, callId: string): string {
 export function lanePartsOf(laneKey: string): [endpointId: string, callId: string] {
   const bar = laneKey.indexOf('|');
   return [laneKey.slice(0, bar), laneKey.slice(bar + 1)];
+}
+
+/** The id of a lane's row. */
+export function laneIdFor(kind: Kind, partition: number, laneKey: string): string {
+  return laneIdOf(kind, partition, ...lanePartsOf(laneKey));
 }
 
 /** Reads a job record; what is wrong with one that cannot be read is said in words. */

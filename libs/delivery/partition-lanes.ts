@@ -23,11 +23,10 @@ import {
   type WakeUpRecord,
 } from '#libs/ordering';
 import type { ParkedJob, ParkedLane, Trouble } from '#libs/storage';
-import { laneIdOf } from '#libs/contracts';
 import { applyEffects, type Cause, type EffectHands, type EffectOwner } from './apply-effects.js';
 import type { Outcome, Skip } from './attempt.js';
 import { Holds } from './holds.js';
-import { laneKeyOf, lanePartsOf } from './lane-job.js';
+import { laneKeyOf } from './lane-job.js';
 import { isWhole, type LaneJob } from './ports.js';
 
 export interface PartitionLanesDeps {
@@ -57,7 +56,6 @@ const COMMAND_EARLY_MS = 50;
 export class PartitionLanes implements EffectOwner {
   private readonly lanes = new Map<string, Lane<LaneJob>>();
   private readonly holds: Holds;
-  private parked = 0;
   private stopped = false;
 
   constructor(private readonly deps: PartitionLanesDeps) {
@@ -74,7 +72,9 @@ export class PartitionLanes implements EffectOwner {
 
   /** Lanes with a row in Postgres. */
   get parkedCount(): number {
-    return this.parked;
+    let count = 0;
+    for (const { row } of this.lanes.values()) if (row !== null) count += 1;
+    return count;
   }
 
   /** No attempt starts any more; those in flight may still end and be settled. */
@@ -106,12 +106,8 @@ export class PartitionLanes implements EffectOwner {
     if (lane !== undefined && isEarly(lane, command)) return this.commandAgain(laneKey, command, COMMAND_EARLY_MS);
     let job: LaneJob | null = null;
     if (command.type === 'skip' && lane !== undefined && isMeant(lane, command)) {
-      const { hands } = this.deps;
-      const whole = isWhole(lane.head)
-        ? lane.head
-        : await hands.load(laneIdOf(hands.kind, hands.partition, ...lanePartsOf(laneKey)), lane.head);
-      if (whole === null) return this.commandAgain(laneKey, command, COMMAND_AGAIN_MS);
-      job = { ...whole, laneKey };
+      job = isWhole(lane.head) ? lane.head : await this.deps.hands.load(laneKey, lane.head);
+      if (job === null) return this.commandAgain(laneKey, command, COMMAND_AGAIN_MS);
     }
     if (!this.stopped) this.take(laneKey, onCommand(this.lanes.get(laneKey), command, job), NO_CAUSE);
   }
@@ -204,15 +200,10 @@ export class PartitionLanes implements EffectOwner {
   }
 
   private take(laneKey: string, [lane, effects]: Step<LaneJob, Effect<LaneJob>>, cause: Cause): void {
-    const before = this.lanes.get(laneKey);
-    if (before !== undefined && before.row !== null) this.parked -= 1;
     if (lane === undefined) {
       this.lanes.delete(laneKey);
       this.holds.over(laneKey);
-    } else {
-      this.lanes.set(laneKey, lane);
-      if (lane.row !== null) this.parked += 1;
-    }
+    } else this.lanes.set(laneKey, lane);
     if (effects.length > 0 || cause.hasRoom) applyEffects(this.deps.hands, this, laneKey, effects, cause);
   }
 }

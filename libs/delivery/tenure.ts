@@ -1,11 +1,12 @@
 import { isUuid, type Kind } from '#libs/contracts';
 import { FencedError, TOPICS, type Assignment, type IncomingRecord, type RecordBatch } from '#libs/kafka';
-import type { JobRef, Ladder } from '#libs/ordering';
+import type { Ladder } from '#libs/ordering';
 import { LaneFencedError, LaneMismatchError, type LaneStore } from '#libs/storage';
 import type { EffectHands } from './apply-effects.js';
 import { makeAttempt, type AttemptDeps, type Outcome, type Skip } from './attempt.js';
 import { EndpointCapacity } from './endpoint-capacity.js';
 import { HeadLoader } from './head-loader.js';
+import { laneIdFor } from './lane-job.js';
 import type { DeliveryMetrics } from './metrics.js';
 import { PartitionWorker } from './partition-worker.js';
 import type { LaneJob, ProgressToCommit, RecordToSend } from './ports.js';
@@ -191,7 +192,10 @@ export class Tenure {
       settlement: this.settlement,
       capacity: this.capacity,
       attempt: (job, attempt, over) => void this.attempt(job, attempt, over),
-      load: (laneId: string, head: JobRef) => this.loader.load(laneId, head),
+      load: async (laneKey, head) => {
+        const found = await this.loader.load(laneIdFor(kind, partition, laneKey), head);
+        return found && { ...found, laneKey };
+      },
       now: () => this.deps.attempt.now(),
     };
   }

@@ -101,6 +101,14 @@ export function proceed<Job extends JobRef>(
 ): Decision<Job> {
   const due = row.wakeUp === null || lane.wokenBy !== null;
   if (!lane.settled || !due) return [lane, effects];
+  return attemptHead(lane, row, effects);
+}
+
+export function attemptHead<Job extends JobRef>(
+  lane: Lane<Job>,
+  row: LaneRow,
+  effects: readonly Effect<Job>[],
+): Decision<Job> {
   const attempt: Effect<Job> = { type: 'attempt', job: lane.head, attempt: row.attempts + 1 };
   return [{ ...lane, phase: 'attempting' }, [...effects, attempt]];
 }

@@ -1,7 +1,7 @@
 import { deadLetter } from './decide.js';
 import type { Effect } from './effect.js';
 import type { JobRef, Lane, LaneRow, Place, Step, WakeUp } from './lane.js';
-import { enter, proceed } from './parked.js';
+import { attemptHead, enter, proceed } from './parked.js';
 
 /* What sets a parked lane going: its wake-up, a new owner, the sweep, an operator. */
 
@@ -55,7 +55,7 @@ export function onTakenOver<Job extends JobRef>(head: JobRef, row: LaneRow, sett
 /** The sweep: a row's wake-up is long overdue, so it must be lost. The safety net's net: this should never happen. */
 export function onOverdue<Job extends JobRef>(lane: Lane<Job> | undefined): Decision<Job> {
   if (lane?.phase !== 'waiting' || lane.row === null || !lane.settled) return [lane, []];
-  return attempt(lane, lane.row, []);
+  return attemptHead(lane, lane.row, []);
 }
 
 /**
@@ -71,7 +71,7 @@ export function onCommand<Job extends JobRef>(
 ): Decision<Job> {
   const done: Effect<Job> = { type: 'finishRecord', place: command.place };
   if (lane === undefined || !isMeant(lane, command)) return [lane, [done]];
-  if (command.type === 'retry') return attempt(lane, lane.row, [done]);
+  if (command.type === 'retry') return attemptHead(lane, lane.row, [done]);
   if (job === null || job.id !== command.id) return [lane, [done]];
   // A crash in between: the command is read again, and is stale if the head has gone already.
   const [next, effects] = deadLetter(lane, job, lane.row.attempts, SKIPPED);
@@ -100,13 +100,6 @@ export function isEarly<Job extends JobRef>(
   const seen =
     lane.change?.type === 'row' ? lane.change.row : lane.phase === 'waiting' && !lane.settled ? lane.row : null;
   return lane.head.id === id && seen?.attempts === attempts;
-}
-
-function attempt<Job extends JobRef>(lane: Lane<Job>, row: LaneRow, effects: readonly Effect<Job>[]): Decision<Job> {
-  return [
-    { ...lane, phase: 'attempting' },
-    [...effects, { type: 'attempt', job: lane.head, attempt: row.attempts + 1 }],
-  ];
 }
 
 function names(wakeUp: WakeUpRecord, head: JobRef, row: LaneRow | null): boolean {

@@ -1,5 +1,5 @@
 import type { FencedWrite, LaneName, LaneStore, ParkedHead, ParkedJob, TakenPartition, Trouble } from '#libs/storage';
-import type { JobRef, LaneRow } from '#libs/ordering';
+import { isSame, refOf, type JobRef, type LaneRow } from '#libs/ordering';
 
 interface StoredLane {
   readonly partition: number;
@@ -128,12 +128,4 @@ function make(lanes: Map<string, StoredLane>, write: FencedWrite): string | null
 
 function join(jobs: readonly ParkedJob[], job: ParkedJob): readonly ParkedJob[] {
   return jobs.some((one) => isSame(one, job)) ? jobs : [...jobs, job];
-}
-
-function refOf({ id, offset }: JobRef): JobRef {
-  return { id, offset };
-}
-
-function isSame(one: JobRef, other: JobRef): boolean {
-  return one.id === other.id && one.offset === other.offset;
 }

@@ -4,7 +4,8 @@ import { attemptRecord, createDatabase, waitFor } from '#libs/testkit';
 import { migrate } from '../data-source.js';
 import { DAY_MS } from './days.js';
 import { createLaneMemory, HistoryWriter, isRefused } from './history-writer.js';
-import { createHistoryPool, inTransaction } from './pool.js';
+import { createHistoryPool } from './history-pool.js';
+import { inTransaction } from '../pool.js';
 import { dropOldHistory } from './retention.js';
 
 /* Days on a real PostgreSQL, with a clock that the spec sets. Oracle: in which table a row stands. */

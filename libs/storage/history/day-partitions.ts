@@ -1,6 +1,6 @@
 import type { ClientBase, Pool } from 'pg';
 import { dayOf, hasPartition, HISTORY_TABLES, isoDay, partitionName, type HistoryTable } from './days.js';
-import { inTransaction } from './pool.js';
+import { inTransaction } from '../pool.js';
 
 export interface HistoryClock {
   readonly retentionDays: number;

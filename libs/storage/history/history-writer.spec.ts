@@ -5,7 +5,7 @@ import type { AttemptRecord } from '#libs/contracts';
 import { attemptRecord, createDatabase } from '#libs/testkit';
 import { migrate } from '../data-source.js';
 import { createLaneMemory, HistoryWriter, isRefused } from './history-writer.js';
-import { createHistoryPool } from './pool.js';
+import { createHistoryPool } from './history-pool.js';
 
 /*
  * What is written, on a real PostgreSQL. Oracle: the rows, read back. A "script" is what happened, in order; Kafka may

@@ -7,7 +7,7 @@ import { upsertDeliveries } from './deliveries.js';
 import { foldDeliveries } from './delivery-state.js';
 import { lastDelivered } from './last-delivered.js';
 import { auditOrder, isOrdered, laneOf, type Delivered, type Finding } from './order-audit.js';
-import { inTransaction } from './pool.js';
+import { inTransaction } from '../pool.js';
 
 /** What lanes delivered last, as far as it is remembered; Postgres knows the rest. */
 export type LaneMemory = LRUCache<string, Delivered>;

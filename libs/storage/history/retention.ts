@@ -1,7 +1,7 @@
 import type { ClientBase, Pool } from 'pg';
 import type { HistoryClock } from './day-partitions.js';
 import { DAY_MS, dayOfPartition, HISTORY_TABLES, oldestKept, type HistoryTable } from './days.js';
-import { inTransaction } from './pool.js';
+import { inTransaction } from '../pool.js';
 
 /** What an end of keeping took away. */
 export interface Dropped {

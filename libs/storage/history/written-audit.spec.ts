@@ -4,7 +4,7 @@ import type { AttemptRecord } from '#libs/contracts';
 import { attemptRecord, createDatabase } from '#libs/testkit';
 import { migrate } from '../data-source.js';
 import { createLaneMemory, HistoryWriter } from './history-writer.js';
-import { createHistoryPool } from './pool.js';
+import { createHistoryPool } from './history-pool.js';
 
 /* The audit, with what Postgres knows. Oracle: the order in which the jobs were emitted. */
 

@@ -1,6 +1,7 @@
+import { refOf } from '#libs/ordering';
 import { describe, expect, it } from '@jest/globals';
 import { jobs, type LaneStage } from './lane-stage.fixture.js';
-import { FAILED, FIRST_RUNG, NO_WAKE_UP, parkedJob, refOf } from './lane-writes.fixture.js';
+import { FAILED, FIRST_RUNG, NO_WAKE_UP, parkedJob } from './lane-writes.fixture.js';
 
 /** A part of `describeLaneStore`: whoever has no answer makes his writes again. */
 export function describeRepeats(stage: LaneStage): void {

@@ -1,8 +1,9 @@
+import { refOf } from '#libs/ordering';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { describeRepeats } from './lane-repeats.conformance.js';
 import { jobs, LaneStage, type SharedLanes } from './lane-stage.fixture.js';
 import { LaneFencedError, LaneMismatchError, type LaneStore, type ParkedJob } from './lane-store.js';
-import { FAILED, FIRST_RUNG, NO_TROUBLE, NO_WAKE_UP, parkedJob, refOf, Tenure } from './lane-writes.fixture.js';
+import { FAILED, FIRST_RUNG, NO_TROUBLE, NO_WAKE_UP, parkedJob, Tenure } from './lane-writes.fixture.js';
 
 /**
  * What every lane store does. Oracles: what the next owner finds when it takes the partition over, and the order in which

@@ -1,5 +1,5 @@
 import { encodeJob, laneIdOf, uuidOfName, type Job } from '#libs/contracts';
-import type { JobRef, LaneRow } from '#libs/ordering';
+import { refOf, type JobRef, type LaneRow } from '#libs/ordering';
 import type { FencedWrite, LaneName, ParkedJob, Trouble } from './lane-store.js';
 
 /* For specs: lanes by the name of their call, jobs by a number, and an owner who writes in its tenure. */
@@ -38,10 +38,6 @@ export function parkedJob(number: number, callId = 'call-1', vary: Partial<Parke
 
 export function laneName(partition: number, callId = 'call-1', endpointId = ENDPOINT_ID): LaneName {
   return { laneId: laneIdOf(KIND, partition, endpointId, callId), endpointId, callId };
-}
-
-export function refOf({ id, offset }: JobRef): JobRef {
-  return { id, offset };
 }
 
 /** Makes the writes of one tenure. */

@@ -1,7 +1,7 @@
 import type { Kind } from '#libs/contracts';
 import type { JobRef } from '#libs/ordering';
 import type { ClientBase, Pool } from 'pg';
-import { inTransaction } from '../history/pool.js';
+import { inTransaction } from '../pool.js';
 import { rowOf, unixMs } from './lane-row.js';
 import {
   LaneFencedError,

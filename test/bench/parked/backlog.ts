@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as after } from 'node:timers/promises';
 import { Client } from 'pg';
+import { waitFor } from '#libs/testkit';
 import { eventRecord, registerCustomer } from '../../harness/customer.js';
 import { startSystem } from '../../harness/system.js';
 import { startSwitchedReceiver } from './receiver.js';
@@ -50,23 +51,25 @@ export async function measureBacklog(
       }
     };
     await publish(0, heads);
-    await until(async () => (await count('lanes')) === heads);
+    await waitFor('lanes to be written', async () => (await count('lanes')) === heads, { timeoutMs: 300_000 });
     await after(3000); // what is garbage may go
     const before = memory.now();
     memory.restart();
     say(`${heads} heads are parked, ${before.toFixed(0)} MiB; ${followers} followers are published`);
     const parkingAt = performance.now();
     await publish(heads, heads + followers);
-    await until(async () => (await count('parked_jobs')) === heads + followers);
+    await waitFor('parked_jobs to be written', async () => (await count('parked_jobs')) === heads + followers, {
+      timeoutMs: 300_000,
+    });
     const parkedPerSecond = followers / ((performance.now() - parkingAt) / 1000);
     const peakParking = memory.peak();
     say(`all are parked, ${peakParking.toFixed(0)} MiB at most; the endpoint heals`);
     memory.restart();
     receiver.heal();
     receiver.mark();
-    await until(() => Promise.resolve(receiver.delivered === heads + followers), 600_000);
+    await waitFor('all to be delivered', () => receiver.delivered === heads + followers, { timeoutMs: 600_000 });
     const seconds = (performance.now() - receiver.firstSinceMark!) / 1000;
-    await until(async () => (await count('lanes')) === 0);
+    await waitFor('lanes to be written', async () => (await count('lanes')) === 0, { timeoutMs: 300_000 });
     return {
       heads,
       followers,
@@ -89,12 +92,11 @@ function watchMemory(pid: number) {
   const now = (): number =>
     Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
   let peak = 0;
-  const timer = setInterval(() => (peak = Math.max(peak, safely(now))), 100).unref();
+  setInterval(() => (peak = Math.max(peak, safely(now))), 100).unref();
   return {
     now,
     peak: () => peak,
     restart: () => (peak = 0),
-    close: () => clearInterval(timer),
   };
 }
 
@@ -103,13 +105,5 @@ function safely(read: () => number): number {
     return read();
   } catch {
     return 0; // it has ended
-  }
-}
-
-async function until(condition: () => Promise<boolean>, withinMs = 300_000): Promise<void> {
-  const deadline = performance.now() + withinMs;
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`not within ${withinMs / 1000} s`);
-    await after(100);
   }
 }

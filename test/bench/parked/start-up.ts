@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { setTimeout as after } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
 import { laneIdOf, type Job } from '#libs/contracts';
+import { waitFor } from '#libs/testkit';
 import { createLanePool, PgLaneStore, type FencedWrite } from '#libs/storage';
 import { eventRecord, registerCustomer } from '../../harness/customer.js';
 import { PARTITIONS, startSystem } from '../../harness/system.js';
@@ -37,26 +37,20 @@ export async function measureStartUp(
     if (wakeUps === 'out') await system.produce([eventRecord(projectId, 'fresh', 'fresh#0')]);
     receiver.mark();
     const delivery = await system.start('delivery-custom');
-    const line = await told(() => delivery.child.lastLines(50), 'partitions are taken over');
-    while (receiver.firstSinceMark === null) await after(5);
+    const isTold = (): string | undefined =>
+      delivery.child.lastLines(50).find((one) => one.includes('partitions are taken over'));
+    const line = await waitFor('the partitions to be taken over', isTold, { timeoutMs: 60_000 });
+    const first = await waitFor('the first attempt', () => receiver.firstSinceMark, { timeoutMs: 60_000 });
     // Its log and this process read the same wall clock.
     const { time, ms } = JSON.parse(line) as { time: string | number; ms: number };
     const assignedAt = new Date(time).getTime() - ms;
-    const firstAt = performance.timeOrigin + receiver.firstSinceMark;
+    const firstAt = performance.timeOrigin + first;
     const memoryMiB =
       Number(/^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${delivery.child.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
     return { takenOverMs: ms, firstAttemptMs: firstAt - assignedAt, memoryMiB };
   } finally {
     await system.close();
     receiver.close();
-  }
-}
-
-async function told(lines: () => readonly string[], text: string): Promise<string> {
-  for (;;) {
-    const line = lines().find((one) => one.includes(text));
-    if (line !== undefined) return line;
-    await after(5);
   }
 }
 

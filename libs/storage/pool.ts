@@ -1,29 +1,34 @@
 import pg, { type ClientBase } from 'pg';
 
-export interface HistoryPoolOptions {
+export interface PoolOptions {
   /** Connections at the same time, at most. */
   readonly size: number;
   /** Shown in pg_stat_activity. */
   readonly applicationName: string;
 }
 
-/** A statement that takes longer is given up by Postgres, in milliseconds; the batch comes again. */
-const STATEMENT_MS = 20_000;
-
 /**
- * Connections for the history's write side: plain pg, because a batch is four statements over arrays and no entities.
- * Nothing is connected before it is needed, so a process starts while Postgres is away.
+ * Connections in plain pg, for batches of statements over arrays and no entities. Nothing is connected before it is
+ * needed, so a process starts while Postgres is away.
+ * @param statementMs a statement that takes longer is given up by Postgres.
+ * @param more settings of the connections.
  */
-export function createHistoryPool(url: string, { size, applicationName }: HistoryPoolOptions): pg.Pool {
+export function createPool(
+  url: string,
+  { size, applicationName }: PoolOptions,
+  statementMs: number,
+  more: pg.PoolConfig = {},
+): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: applicationName,
     max: size,
     connectionTimeoutMillis: 3000,
     keepAlive: true,
-    statement_timeout: STATEMENT_MS,
+    statement_timeout: statementMs,
     // When not even Postgres' own time-out is heard of, the connection is dead.
-    query_timeout: STATEMENT_MS + 1000,
+    query_timeout: statementMs + 1000,
+    ...more,
   });
   // An idle connection broke: whoever needs one next gets a new one, or the error.
   pool.on('error', () => undefined);
