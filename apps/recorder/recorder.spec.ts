@@ -159,6 +159,8 @@ describe('the recorder', () => {
     await publish(recent({ callId: 'written' }));
     await waitFor('a delivery', async () => (await count(url)) === 1);
     await waitFor('readiness', async () => (await recorder.ready()).up);
+    // Postgres shows the row a moment before the recorder hears that it was written.
+    await waitFor('the count', async () => (await recorder.metric('recho_records_written_total')) > 0);
     expect(await recorder.metric('recho_records_written_total')).toBe(1);
     const today = new Date().toISOString().slice(0, 10).replaceAll('-', '');
     expect(await query(url, 'SELECT tableoid::regclass::text AS day, kafka_partition FROM deliveries')).toEqual([
