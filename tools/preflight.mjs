@@ -10,6 +10,9 @@ import { kafkaJarsDir } from './kafka-jars.mjs';
 export const ADDRESSES = [
   { setting: 'API_PORT', port: 8080, what: 'the API' },
   { setting: 'ROUTER_HEALTH_PORT', port: 8081, what: "the router's health" },
+  { setting: 'DELIVERY_SLACK_HEALTH_PORT', port: 8082, what: "delivery-slack's health" },
+  { setting: 'DELIVERY_TEAMS_HEALTH_PORT', port: 8083, what: "delivery-teams' health" },
+  { setting: 'DELIVERY_EMAIL_HEALTH_PORT', port: 8084, what: "delivery-email's health" },
   { setting: 'DELIVERY_CUSTOM_HEALTH_PORT', port: 8085, what: "delivery-custom's health" },
   { setting: 'RECORDER_HEALTH_PORT', port: 8086, what: "the recorder's health" },
   { setting: 'KAFKA_PORT', port: 9092, what: 'the embedded Kafka', unless: 'KAFKA_BROKERS' },

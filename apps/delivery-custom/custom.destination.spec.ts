@@ -187,6 +187,7 @@ function input({ job = JOB, endpoint = {}, attempt: number = 1 }: Given): Attemp
       authType: job.authType,
       enabled: true,
       bearerToken: job.authType === 'BEARER' ? 'token' : null,
+      signingKey: null,
       ...endpoint,
     },
     attempt: number,

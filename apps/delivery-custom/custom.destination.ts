@@ -1,5 +1,4 @@
-import type { Destination, Http, JsonPost } from '#libs/delivery';
-import { classifyCustom } from './custom.classify.js';
+import { classifyHttp, type Destination, type Http, type JsonPost } from '#libs/delivery';
 import { createCustomRender, type CustomSettings } from './custom.render.js';
 
 /** The room of `CUSTOM` endpoints: the contract's JSON, by POST, to any HTTPS endpoint. */
@@ -11,6 +10,6 @@ export function createCustomDestination({
     kind: 'custom',
     render: createCustomRender(settings),
     send: (post, permit) => http.postJson(post, permit),
-    classify: classifyCustom,
+    classify: classifyHttp,
   };
 }

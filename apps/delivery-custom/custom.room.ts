@@ -1,10 +1,8 @@
 import { createHttp, type JsonPost, type Room } from '#libs/delivery';
+import { USER_AGENT } from '#libs/messages';
 import type { SettingsOf } from '#libs/runtime';
 import { createCustomDestination } from './custom.destination.js';
 import type { deliveryCustomSettings } from './settings.js';
-
-/** As package.json has it; a receiver may want to tell versions apart. */
-const USER_AGENT = 'Recho-Notify/0.1.0';
 
 export function customRoom(settings: SettingsOf<typeof deliveryCustomSettings>): Room<JsonPost> {
   const http = createHttp({

@@ -21,6 +21,7 @@ function endpoint(ordinal: number, fields: Partial<StoredEndpoint> = {}): Stored
     contentKey: null,
     enabled: true,
     bearerToken: null,
+    signingKey: null,
     ordinal,
     eventTypes: ['OUTBOUND_CALL_BUSY'],
     ...fields,

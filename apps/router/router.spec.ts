@@ -62,6 +62,7 @@ function createRouter(): Router {
         contentKey: null,
         enabled: true,
         bearerToken: null,
+        signingKey: null,
         ordinal: 1,
         eventTypes: ['OUTBOUND_CALL_BUSY'],
       },

@@ -40,6 +40,8 @@ export interface AttemptRecord {
   /** What was used: the endpoint's target and authentication of the moment. */
   readonly target: string;
   readonly authType: AuthType;
+  /** UUID of the key that the request was signed with; absent or null: it was not signed. */
+  readonly keyId?: string | null;
   /** The answer's status (HTTP or SMTP), null when there was none. */
   readonly responseStatus: number | null;
   /** The answer's body, at most 16 KiB of it; null when there was none. */

@@ -11,6 +11,7 @@ const endpoint: CurrentEndpoint = {
   authType: 'NONE',
   enabled: true,
   bearerToken: null,
+  signingKey: null,
 };
 
 /** An attempt whose room holds the request until the spec has looked at the permit. */

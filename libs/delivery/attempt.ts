@@ -11,6 +11,8 @@ export interface Outcome {
   readonly durationMs: number;
   readonly target: string;
   readonly authType: AuthType;
+  /** Of the signature; null: not signed. */
+  readonly keyId: string | null;
   readonly responseStatus: number | null;
   readonly responseBody: string | null;
   readonly traceparent: string;
@@ -55,6 +57,7 @@ export async function makeAttempt(
     durationMs: deps.now() - startedAt,
     target: endpoint?.target ?? job.endpoint.target,
     authType: endpoint?.authType ?? job.authType,
+    keyId: endpoint?.signingKey?.id ?? null,
     responseStatus: answer?.status ?? null,
     responseBody: answer?.body ?? null,
     traceparent,

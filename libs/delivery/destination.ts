@@ -1,5 +1,14 @@
+import type { KeyObject } from 'node:crypto';
 import type { AuthType, Job, Kind } from '#libs/contracts';
 import type { Verdict } from '#libs/ordering';
+
+/** What a request is signed with. */
+export interface SigningKey {
+  /** UUID: `X-Recho-Key-Id`. */
+  readonly id: string;
+  /** RSA. Never logged. */
+  readonly privateKey: KeyObject;
+}
 
 /** An endpoint's settings of the moment (the job carries those of routing time): a fixed URL heals waiting calls. */
 export interface CurrentEndpoint {
@@ -12,6 +21,8 @@ export interface CurrentEndpoint {
   readonly enabled: boolean;
   /** The bearer token in clear, for `BEARER` only; null when none was set. Never logged. */
   readonly bearerToken: string | null;
+  /** The active key, for `SIGNATURE_RSA_SHA256` only; null when there is none. */
+  readonly signingKey: SigningKey | null;
 }
 
 /** What one attempt is made of. */
@@ -53,6 +64,8 @@ export interface Permit {
  */
 export interface Destination<Request> {
   readonly kind: Kind;
+  /** How often one endpoint may be called; left out: as often as there is room for attempts. */
+  readonly pace?: Pace;
   /** Pure. Throws `UnrenderableError` when the job can never be sent with these settings: the job is refused. */
   render(input: AttemptInput): Request;
   /**
@@ -63,6 +76,18 @@ export interface Destination<Request> {
   send(request: Request, permit: Permit): Promise<Answer>;
   /** Pure. Judges by code and status, never by message text. `now` in Unix milliseconds, for HTTP dates. */
   classify(answer: Answer, now: number): Verdict;
+  /**
+   * Pure. How long the endpoint as a whole asks not to be called again, in milliseconds; null: it does not ask.
+   * `now` in Unix milliseconds.
+   */
+  askedToWaitMs?(answer: Answer, now: number): number | null;
+}
+
+/** A steady rate with short bursts above it. */
+export interface Pace {
+  readonly perSecond: number;
+  /** Calls that may be made at once after a rest. */
+  readonly burst: number;
 }
 
 /** The settings or the job can never make a request: names what is wrong and what to do. */

@@ -12,6 +12,7 @@ const STORED: StoredEndpoint = {
   contentKey: null,
   enabled: true,
   bearerToken: 'sealed',
+  signingKey: null,
   ordinal: 1,
   eventTypes: [],
 };
@@ -30,6 +31,7 @@ describe('the endpoints as a room gets them', () => {
       authType: 'BEARER',
       enabled: true,
       bearerToken: 'opened sealed',
+      signingKey: null,
     });
   });
 

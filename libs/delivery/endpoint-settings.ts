@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto';
 import type { StoredEndpoint } from '#libs/storage';
 import type { CurrentEndpoint } from './destination.js';
 import type { EndpointSettings } from './ports.js';
@@ -33,7 +34,12 @@ export function endpointSettings(stored: StoredEndpoints, decrypt: (sealed: stri
 }
 
 function open(endpoint: StoredEndpoint, decrypt: (sealed: string) => string): CurrentEndpoint {
-  const { id, projectId, target, authType, enabled, bearerToken } = endpoint;
-  const needed = authType === 'BEARER' && bearerToken !== null;
-  return { id, projectId, target, authType, enabled, bearerToken: needed ? decrypt(bearerToken) : null };
+  const { id, projectId, target, authType, enabled, bearerToken, signingKey } = endpoint;
+  const needsToken = authType === 'BEARER' && bearerToken !== null;
+  const needsKey = authType === 'SIGNATURE_RSA_SHA256' && signingKey !== null;
+  return {
+    ...{ id, projectId, target, authType, enabled },
+    bearerToken: needsToken ? decrypt(bearerToken) : null,
+    signingKey: needsKey ? { id: signingKey.id, privateKey: createPrivateKey(decrypt(signingKey.sealed)) } : null,
+  };
 }

@@ -122,6 +122,7 @@ export function surroundings(overrides: Partial<TenureDeps> = {}, store: LaneSto
               authType: 'NONE',
               enabled: true,
               bearerToken: null,
+              signingKey: null,
             }
           );
         },

@@ -32,6 +32,7 @@ export function attemptRecord(partition: number, report: Report, outcome: Outcom
     durationMs: outcome?.durationMs ?? 0,
     target: outcome?.target ?? job.endpoint.target,
     authType: outcome?.authType ?? job.authType,
+    ...(outcome?.keyId != null && { keyId: outcome.keyId }),
     responseStatus: outcome?.responseStatus ?? null,
     responseBody: outcome?.responseBody ?? null,
     mark,

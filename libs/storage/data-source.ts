@@ -6,6 +6,7 @@ import { TriggerEntity } from './entities/trigger.entity.js';
 import { Initial1764000000000 } from './migrations/1764000000000-initial.js';
 import { Lanes1764100000000 } from './migrations/1764100000000-lanes.js';
 import { Redrives1764200000000 } from './migrations/1764200000000-redrives.js';
+import { Access1764300000000 } from './migrations/1764300000000-access.js';
 
 export interface DataSourceOptions {
   /** Connections at the same time, at most; 10 when left out. */
@@ -26,7 +27,7 @@ export function createDataSource(url: string, options: DataSourceOptions = {}): 
     poolSize,
     connectTimeoutMS: 3000,
     entities: [ProjectEntity, EndpointEntity, TriggerEntity, BearerTokenEntity],
-    migrations: [Initial1764000000000, Lanes1764100000000, Redrives1764200000000],
+    migrations: [Initial1764000000000, Lanes1764100000000, Redrives1764200000000, Access1764300000000],
     synchronize: false,
     logging: false,
     extra: { statement_timeout: statementTimeoutMs },

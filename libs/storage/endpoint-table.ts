@@ -24,6 +24,8 @@ export interface StoredEndpoint {
   readonly enabled: boolean;
   /** Sealed; null when none was set. */
   readonly bearerToken: string | null;
+  /** The active key, its private half (PEM) sealed; null when there is none. */
+  readonly signingKey: { readonly id: string; readonly sealed: string } | null;
   /** See RoutedEndpoint. */
   readonly ordinal: number;
   readonly eventTypes: readonly string[];

@@ -100,7 +100,9 @@ const LOAD = `
     (SELECT coalesce(json_agg(json_build_object(
         'id', e.id, 'projectId', e.project_id, 'name', e.name, 'endpointType', e.endpoint_type, 'target', e.target,
         'authType', e.auth_type, 'contentKey', e.content_key, 'enabled', e.enabled, 'bearerToken', b.sealed,
+        'signingKey', CASE WHEN k.id IS NULL THEN NULL ELSE json_build_object('id', k.id, 'sealed', k.private_sealed) END,
         'ordinal', e.ordinal, 'eventTypes', (SELECT coalesce(json_agg(t.event_type), '[]') FROM triggers t WHERE t.endpoint_id = e.id)
       ) ORDER BY e.ordinal), '[]')
-      FROM endpoints e LEFT JOIN bearer_tokens b ON b.endpoint_id = e.id) AS endpoints
+      FROM endpoints e LEFT JOIN bearer_tokens b ON b.endpoint_id = e.id
+        LEFT JOIN signing_keys k ON k.endpoint_id = e.id AND k.state = 'active') AS endpoints
 `;

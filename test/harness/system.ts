@@ -25,7 +25,8 @@ import { SERVICE_FLAGS } from '../../tools/stack/node-flags.js';
 import { freePort } from '../../tools/stack/ports.js';
 import { REPOSITORY } from '../../tools/stack/repository.js';
 
-export type ServiceName = 'router' | 'delivery-custom' | 'recorder' | 'api';
+export type ServiceName =
+  'router' | 'delivery-slack' | 'delivery-teams' | 'delivery-email' | 'delivery-custom' | 'recorder' | 'api';
 
 /** One process of a service, as it runs in production. */
 export interface Service {

@@ -6,7 +6,7 @@ import { posix, relative, sep } from 'node:path';
  */
 
 /** Libraries of the domain: no framework, no driver. */
-const DOMAIN = ['libs/ordering', 'libs/contracts'];
+const DOMAIN = ['libs/ordering', 'libs/contracts', 'libs/messages'];
 const FRAMEWORKS = /^(@nestjs\/[^/]+|kafkajs|pg|typeorm|fastify|undici|pino|prom-client)(\/|$)/;
 /** Only for tests: nothing that runs in production may import them. */
 const TEST_ONLY = ['libs/testkit', 'tools', 'test'];

@@ -16,6 +16,9 @@ interface Service {
 /** Every service of the stack, each a process of its own. */
 export const SERVICES: readonly Service[] = [
   { name: 'router', port: (s) => s.ROUTER_HEALTH_PORT, portSetting: 'HEALTH_PORT' },
+  { name: 'delivery-slack', port: (s) => s.DELIVERY_SLACK_HEALTH_PORT, portSetting: 'HEALTH_PORT' },
+  { name: 'delivery-teams', port: (s) => s.DELIVERY_TEAMS_HEALTH_PORT, portSetting: 'HEALTH_PORT' },
+  { name: 'delivery-email', port: (s) => s.DELIVERY_EMAIL_HEALTH_PORT, portSetting: 'HEALTH_PORT' },
   { name: 'delivery-custom', port: (s) => s.DELIVERY_CUSTOM_HEALTH_PORT, portSetting: 'HEALTH_PORT' },
   { name: 'recorder', port: (s) => s.RECORDER_HEALTH_PORT, portSetting: 'HEALTH_PORT' },
   { name: 'api', port: (s) => s.API_PORT, portSetting: 'API_PORT' },

@@ -22,6 +22,9 @@ const settings = defineSettings({
   POSTGRES_PORT: port('54320').optional(),
   API_PORT: port('8080'),
   ROUTER_HEALTH_PORT: port('8081'),
+  DELIVERY_SLACK_HEALTH_PORT: port('8082'),
+  DELIVERY_TEAMS_HEALTH_PORT: port('8083'),
+  DELIVERY_EMAIL_HEALTH_PORT: port('8084'),
   DELIVERY_CUSTOM_HEALTH_PORT: port('8085'),
   RECORDER_HEALTH_PORT: port('8086'),
 });

@@ -1,3 +1,5 @@
+export * from './classify.js';
+export * from './destined.js';
 export { MAX_BODY_KEPT } from './exchange.js';
 export * from './failure.js';
 export * from './post-json.js';

@@ -13,6 +13,7 @@ const COLUMNS: readonly Column<AttemptRecord>[] = [
   { name: 'reason', type: 'text', value: (r) => r.reason },
   { name: 'target', type: 'text', value: (r) => r.target },
   { name: 'auth_type', type: 'text', value: (r) => r.authType },
+  { name: 'key_id', type: 'uuid', value: (r) => r.keyId },
   { name: 'response_status', type: 'integer', value: (r) => r.responseStatus },
   { name: 'response_body', type: 'text', value: (r) => r.responseBody },
   { name: 'traceparent', type: 'text', value: (r) => r.traceparent },

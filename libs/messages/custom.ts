@@ -1,0 +1,34 @@
+import type { Job } from '#libs/contracts';
+
+/** Product and version, as package.json has them: a receiver may want to tell versions apart. */
+export const USER_AGENT = 'Recho-Notify/0.1.0';
+
+const VISIBLE_ASCII = /^[\x21-\x7e]*$/;
+
+/**
+ * The headers of a CUSTOM request but those that authenticate it: names and values in turn.
+ * @param attempt 1 to 7.
+ * @param traceparent W3C trace context.
+ */
+export function customHeaders(job: Job, attempt: number, traceparent: string, userAgent = USER_AGENT): string[] {
+  return [
+    'Content-Type',
+    'application/json',
+    'User-Agent',
+    userAgent,
+    'X-Recho-Event-Id',
+    headerText(job.event.eventId),
+    'X-Recho-Delivery-Id',
+    job.deliveryId,
+    'X-Recho-Attempt',
+    String(attempt),
+    ...(job.redrive === undefined ? [] : ['X-Recho-Redrive', String(job.redrive)]),
+    'traceparent',
+    traceparent,
+  ];
+}
+
+/** What a header cannot carry is percent-encoded: an event id is whatever its producer gave. */
+function headerText(value: string): string {
+  return VISIBLE_ASCII.test(value) ? value : value.replace(/[^\x21-\x7e]/gu, encodeURIComponent);
+}
