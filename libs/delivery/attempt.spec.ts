@@ -24,7 +24,12 @@ async function permitOf(ownership: { ageMs: number }, signal: AbortSignal): Prom
       send: (_, permit) => (given.resolve(permit), new Promise(() => {})),
       classify: () => ({ type: 'delivered' }),
     },
-    settings: { version: () => 1, ensureVersion: () => Promise.resolve(true), current: () => endpoint },
+    settings: {
+      version: () => 1,
+      ensureVersion: () => Promise.resolve(true),
+      current: () => endpoint,
+      isOff: () => false,
+    },
     ownership: { heartbeatAgeMs: () => ownership.ageMs },
     sessionTimeoutMs: SESSION_MS,
     now: () => 0,

@@ -73,6 +73,7 @@ export function deliveryModule<Request>(
     url: settings.DATABASE_URL,
     applicationName: `recho-${groupId}`,
     log: logger,
+    onLoaded: () => engine.onSettings(),
   });
   const ladder = settings.RETRY_LADDER;
   const read = [TOPICS.jobs(kind), ...ladder.map((_, index) => TOPICS.retry(kind, index + 1)), TOPICS.commands(kind)];

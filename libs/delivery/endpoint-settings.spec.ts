@@ -54,6 +54,15 @@ describe('the endpoints as a room gets them', () => {
     expect(() => settings.current('e')).toThrow('unknown key');
   });
 
+  it('are off when they are disabled or gone, and only when the settings were read at all', () => {
+    expect(settingsOf(STORED).isOff('e')).toBe(false);
+    expect(settingsOf({ ...STORED, enabled: false }).isOff('e')).toBe(true);
+    expect(settingsOf(undefined).isOff('e')).toBe(true);
+    const ensureVersion = () => Promise.resolve(false);
+    const unread = endpointSettings({ version: () => 0, endpoint: () => undefined, ensureVersion }, String);
+    expect(unread.isOff('e')).toBe(false);
+  });
+
   it('are undefined when there is none', () => {
     expect(settingsOf(undefined).current('e')).toBeUndefined();
   });

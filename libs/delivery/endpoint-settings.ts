@@ -19,6 +19,8 @@ export function endpointSettings(stored: StoredEndpoints, decrypt: (sealed: stri
   const opened = new WeakMap<StoredEndpoint, CurrentEndpoint>();
   return {
     version: () => stored.version(),
+    // Before the first reading, nothing is known of any.
+    isOff: (endpointId) => stored.version() > 0 && stored.endpoint(endpointId)?.enabled !== true,
     ensureVersion: (version) => stored.ensureVersion(version),
     current: (endpointId) => {
       const endpoint = stored.endpoint(endpointId);

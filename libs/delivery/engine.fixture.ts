@@ -111,6 +111,7 @@ export function surroundings(overrides: Partial<TenureDeps> = {}, store: LaneSto
       settings: {
         version: () => 1,
         ensureVersion: () => Promise.resolve(true),
+        isOff: (id) => state.endpoints.get(id) === null || state.endpoints.get(id)?.enabled === false,
         current: (id) => {
           const endpoint = state.endpoints.get(id);
           if (endpoint === null) return undefined;

@@ -42,6 +42,11 @@ export class DeliveryEngine {
     this.tenure?.accept(batch);
   }
 
+  /** The endpoints' settings were read anew. */
+  onSettings(): void {
+    this.tenure?.resumeOff();
+  }
+
   /** Lanes of this process that wait in Postgres. */
   get parkedLanes(): number {
     return this.tenure?.parkedLanes ?? 0;

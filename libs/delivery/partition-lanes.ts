@@ -5,7 +5,7 @@ import {
   onCommand,
   onHoldOver,
   onJob,
-  onOverdue,
+  onResume,
   onSettled,
   onSkip,
   onSpill,
@@ -26,7 +26,7 @@ import type { ParkedJob, ParkedLane, Trouble } from '#libs/storage';
 import { applyEffects, type Cause, type EffectHands, type EffectOwner } from './apply-effects.js';
 import type { Outcome, Skip } from './attempt.js';
 import { Holds } from './holds.js';
-import { laneKeyOf } from './lane-job.js';
+import { laneKeyOf, lanePartsOf } from './lane-job.js';
 import { isWhole, type LaneJob } from './ports.js';
 
 export interface PartitionLanesDeps {
@@ -187,10 +187,18 @@ export class PartitionLanes implements EffectOwner {
         if (this.deps.isSettled(lane.head)) this.take(laneKey, onSettled(lane, lane.head), NO_CAUSE);
       } else if (lane.row.wakeUp !== null && isLost(lane.row.wakeUp.rung, lane.row.wakeUp.dueAt)) {
         lost += 1;
-        this.take(laneKey, onOverdue(lane), NO_CAUSE);
+        this.take(laneKey, onResume(lane), NO_CAUSE);
       }
     }
     return lost;
+  }
+
+  /** Lanes that wait for an endpoint that is off go on now: each of their jobs ends as skipped. */
+  resumeOff(isOff: (endpointId: string) => boolean): void {
+    for (const [laneKey, lane] of this.lanes) {
+      if (lane.phase !== 'waiting' || lane.row === null || !lane.settled) continue;
+      if (isOff(lanePartsOf(laneKey)[0])) this.take(laneKey, onResume(lane), NO_CAUSE);
+    }
   }
 
   private spill(laneKey: string, head: LaneJob): void {

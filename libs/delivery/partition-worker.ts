@@ -133,6 +133,11 @@ export class PartitionWorker {
     return this.lanes?.parkedCount ?? 0;
   }
 
+  /** See `PartitionLanes.resumeOff`. */
+  resumeOff(isOff: (endpointId: string) => boolean): void {
+    if (!this.stopped) this.lanes?.resumeOff(isOff);
+  }
+
   /** See `PartitionLanes.sweep`. A wake-up that is only late, behind others that are due or not read yet, is not lost. */
   sweep(): number {
     const overdueAt = this.deps.hands.now() - LONG_OVERDUE_MS;

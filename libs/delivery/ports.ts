@@ -23,6 +23,8 @@ export interface ProgressToCommit {
 export interface EndpointSettings {
   version(): number;
   current(endpointId: string): CurrentEndpoint | undefined;
+  /** True when the endpoint is disabled or deleted, as far as this process knows. */
+  isOff(endpointId: string): boolean;
   /** Reloads when what is held is older than `version`. False: Postgres did not answer, the old settings stand. */
   ensureVersion(version: number): Promise<boolean>;
 }

@@ -100,6 +100,12 @@ export class Tenure {
     return sum([...this.workers.values()].map((worker) => worker.parkedLanes));
   }
 
+  /** Endpoints may have been disabled or deleted: what waits for them ends as skipped, now. */
+  resumeOff(): void {
+    const { settings } = this.deps.attempt;
+    for (const worker of this.workers.values()) worker.resumeOff((endpointId) => settings.isOff(endpointId));
+  }
+
   accept({ topic, partition, records }: RecordBatch): void {
     this.workers.get(partition)?.accept(topic, records);
   }
@@ -145,6 +151,7 @@ export class Tenure {
         this.store.worked();
         this.store.hasBegun();
         for (const [partition, found] of taken) this.workers.get(partition)?.begin(found);
+        this.resumeOff();
         const ms = Math.round(performance.now() - startedAt);
         this.deps.log.info({ partitions, parkedLanes: this.parkedLanes, ms }, 'partitions are taken over');
         return;
@@ -269,6 +276,8 @@ export class Tenure {
         this.deps.metrics.overdue(lost);
         this.deps.log.error({ lost }, 'wake-ups of parked lanes were lost; the sweep resumed their lanes');
       }
+      // A lane that was just being parked when its endpoint was switched off.
+      this.resumeOff();
       this.sweepLater();
     });
   }

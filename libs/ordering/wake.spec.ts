@@ -14,7 +14,7 @@ import {
   wakeUp,
 } from './lane.fixture.js';
 import type { LaneRow } from './lane.js';
-import { onCommand, onOverdue, onTakenOver, onWakeUp, type Command } from './wake.js';
+import { onCommand, onResume, onTakenOver, onWakeUp, type Command } from './wake.js';
 
 const ROW: LaneRow = { attempts: 1, wakeUp: { rung: 1, dueAt: DUE_AT } };
 const IDLE: LaneRow = { attempts: 1, wakeUp: null };
@@ -77,12 +77,12 @@ describe('a lane that is taken over', () => {
 
 describe('the sweep', () => {
   it('attempts a head whose wake-up is lost', () => {
-    expect(effectsOf(onOverdue(waiting()))).toEqual(['attempt 2 of job-1']);
+    expect(effectsOf(onResume(waiting()))).toEqual(['attempt 2 of job-1']);
   });
 
   it('leaves alone what is under way, or not settled', () => {
-    expect(effectsOf(onOverdue(unsettled()))).toEqual([]);
-    expect(effectsOf(onOverdue(attempting()))).toEqual([]);
+    expect(effectsOf(onResume(unsettled()))).toEqual([]);
+    expect(effectsOf(onResume(attempting()))).toEqual([]);
   });
 });
 

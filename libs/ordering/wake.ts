@@ -52,8 +52,11 @@ export function onTakenOver<Job extends JobRef>(head: JobRef, row: LaneRow, sett
   return enter<Job>(head, row, settled, null, [], []);
 }
 
-/** The sweep: a row's wake-up is long overdue, so it must be lost. The safety net's net: this should never happen. */
-export function onOverdue<Job extends JobRef>(lane: Lane<Job> | undefined): Decision<Job> {
+/**
+ * Its turn has come without a wake-up: the sweep found that one lost (the safety net's net, which should never happen),
+ * or its endpoint is off, so that nothing of it needs to wait any more. A wake-up that comes after all is stale.
+ */
+export function onResume<Job extends JobRef>(lane: Lane<Job> | undefined): Decision<Job> {
   if (lane?.phase !== 'waiting' || lane.row === null || !lane.settled) return [lane, []];
   return attemptHead(lane, lane.row, []);
 }
