@@ -4,6 +4,7 @@ import { DeliveryController } from './deliveries/delivery.controller.js';
 import { EndpointController } from './endpoints/endpoint.controller.js';
 import { EventController } from './events/event.controller.js';
 import { LaneController } from './lanes/lane.controller.js';
+import { PreviewController } from './preview/preview.controller.js';
 import { ProjectController } from './projects/project.controller.js';
 import { TriggerController } from './triggers/trigger.controller.js';
 
@@ -13,6 +14,7 @@ export const CONTROLLERS = [
   EndpointController,
   CredentialController,
   TriggerController,
+  PreviewController,
   EventController,
   DeliveryController,
   LaneController,

@@ -13,6 +13,7 @@ import { Endpoint, EndpointChange, EndpointPage, NewEndpoint } from '../endpoint
 import { NewEvent, NewTest, PublishedEvent, PublishedTest } from '../events/event.schemas.js';
 import { Uuid } from '../http/schemas.js';
 import { Lane, LaneCommandAnswer, LanePage, LaneWithJobs, NewLaneCommand } from '../lanes/lane.schemas.js';
+import { NewPreview, Preview } from '../preview/preview.schemas.js';
 import { NewProject, Project, ProjectChange, ProjectPage } from '../projects/project.schemas.js';
 import { EventTypePage, NewTriggers, Triggers } from '../triggers/trigger.schemas.js';
 import type { NamedSchemas } from './zod-schemas.js';
@@ -34,12 +35,12 @@ const Problem = z
 export const SCHEMAS: NamedSchemas = {
   input: {
     ...{ NewProject, ProjectChange, NewEndpoint, EndpointChange, NewBearerToken, NewTriggers, NewEvent, NewTest },
-    ...{ NewRedrive, NewLaneCommand },
+    ...{ NewRedrive, NewLaneCommand, NewPreview },
   },
   output: {
     ...{ Project, ProjectPage, Endpoint, EndpointPage, BearerToken, EventTypePage, Triggers },
     ...{ PublishedEvent, PublishedTest, Delivery, DeliveryPage, DeliveryWithAttempts, Attempt, CallHistory },
-    ...{ Lane, LanePage, LaneWithJobs, LaneCommandAnswer, RedriveAnswer, Redrive, RedrivePage },
+    ...{ Lane, LanePage, LaneWithJobs, LaneCommandAnswer, RedriveAnswer, Redrive, RedrivePage, Preview },
     CallEvent: CallEventShown,
     Problem,
   },
@@ -60,6 +61,7 @@ export const TAGS: Readonly<Record<string, { readonly name: string; readonly des
   Endpoint: { name: 'Endpoints', description: 'Destinations' },
   Credential: { name: 'Credentials', description: 'What endpoints are called with' },
   Trigger: { name: 'Triggers', description: 'Which events go to which endpoints' },
+  Preview: { name: 'Endpoints', description: 'Destinations' },
   Event: { name: 'Events', description: 'Events over HTTP, and test events' },
   Delivery: { name: 'Deliveries', description: 'What became of events' },
   Lane: { name: 'Lanes', description: 'What waits behind what, and how to move it on' },

@@ -1,0 +1,58 @@
+import { customBody, type AuthType, type Job } from '#libs/contracts';
+import { customHeaders, emailContent, slackBody, teamsBody, USER_AGENT } from '#libs/messages';
+import type { Endpoint } from '../endpoints/endpoint.schemas.js';
+import { testEvent } from '../events/test-event.js';
+import type { NewPreview, Preview } from './preview.schemas.js';
+
+const MADE_LATER = '(made for each attempt)';
+const MASKED: Readonly<Record<AuthType, Readonly<Record<string, string>>>> = {
+  NONE: {},
+  BEARER: { Authorization: 'Bearer ********' },
+  SIGNATURE_RSA_SHA256: {
+    'X-Recho-Signature': MADE_LATER,
+    'X-Recho-Timestamp': MADE_LATER,
+    'X-Recho-Key-Id': '(of the active signing key)',
+  },
+};
+/** Ids of the event and its delivery, which there is none of. */
+const NO_ID = '00000000-0000-0000-0000-000000000000';
+const CALL_ID = 'preview-call';
+
+/**
+ * What the endpoint would be sent for an event of that type, made by the functions that make what is sent. The event is
+ * the one of the test button.
+ */
+export function previewOf(endpoint: Endpoint, { eventType }: NewPreview, now: Date): Preview {
+  const { id, projectId, name, endpointType, target, contentKey, authType } = endpoint;
+  const event = testEvent(projectId, eventType, { eventId: NO_ID, callId: CALL_ID }, now);
+  const shown = { endpointType, eventType, target };
+  const post = (headers: Record<string, string>, body: string): Preview => {
+    return { ...shown, request: { method: 'POST', headers, body: JSON.parse(body) as object as never }, email: null };
+  };
+  switch (endpointType) {
+    case 'SLACK':
+      return post(webhookHeaders(), slackBody(event));
+    case 'TEAMS':
+      return post(webhookHeaders(), teamsBody(event));
+    case 'EMAIL':
+      return { ...shown, request: null, email: emailContent(event) };
+    case 'CUSTOM': {
+      const job: Job = {
+        ...{ v: 1, deliveryId: NO_ID, event, receivedAt: now.getTime(), configVersion: 0, authType },
+        endpoint: { id, name, endpointType, target, contentKey },
+      };
+      return post({ ...pairsOf(customHeaders(job, 1, MADE_LATER)), ...MASKED[authType] }, customBody(job, authType));
+    }
+  }
+}
+
+function webhookHeaders(): Record<string, string> {
+  return { 'Content-Type': 'application/json', 'User-Agent': USER_AGENT, traceparent: MADE_LATER };
+}
+
+/** @param headers names and values in turn. */
+function pairsOf(headers: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    headers.flatMap((name, index) => (index % 2 === 0 ? [[name, headers[index + 1] ?? '']] : [])),
+  ) as Record<string, string>;
+}
