@@ -1,4 +1,5 @@
 export * from './attempt-record.js';
+export * from './destinations/index.js';
 export * from './kafka.js';
 export * from './loopback.js';
 export * from './memory-lane-store.js';

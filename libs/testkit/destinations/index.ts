@@ -1,0 +1,4 @@
+export * from './destination.conformance.js';
+export { startHttpPeer } from './http-peer.js';
+export type { Behaviour, Peer } from './peer.js';
+export { startSmtpPeer } from './smtp-peer.js';
