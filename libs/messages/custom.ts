@@ -29,6 +29,6 @@ export function customHeaders(job: Job, attempt: number, traceparent: string, us
 }
 
 /** What a header cannot carry is percent-encoded: an event id is whatever its producer gave. */
-function headerText(value: string): string {
+export function headerText(value: string): string {
   return VISIBLE_ASCII.test(value) ? value : value.replace(/[^\x21-\x7e]/gu, encodeURIComponent);
 }
