@@ -1,6 +1,7 @@
 export * from './attempt.js';
 export * from './call-event.js';
 export * from './codecs.js';
+export * from './email-address.js';
 export * from './endpoint.js';
 export * from './event-types.js';
 export * from './ids.js';

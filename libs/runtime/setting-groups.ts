@@ -5,6 +5,7 @@ import {
   hostsAndPorts,
   integer,
   ladder,
+  mailbox,
   oneOf,
   port,
   secret,
@@ -65,6 +66,12 @@ export const deliverySettings = {
   /** Attempts at the same time, in one process. */
   MAX_IN_FLIGHT: integer(1, 100_000).default(256),
   MAX_IN_FLIGHT_PER_ENDPOINT: integer(1, 100_000).default(64),
+};
+
+/** Our own mail server, and who the mails are from. */
+export const mailSettings = {
+  SMTP_URL: secretUrl(['smtp:', 'smtps:'], 'smtps://user:password@smtp.example.com:465'),
+  MAIL_FROM: mailbox('Recho Notify <notify@example.com>'),
 };
 
 /** How long the history is kept. */

@@ -75,6 +75,24 @@ const KINDS: readonly [string, z.ZodType, accepted: [string, unknown][], refused
     ['h/db', 'mysql://h/db', 'postgres'],
   ],
   [
+    'mailbox',
+    kinds.mailbox('a@b.example'),
+    [
+      ['notify@example.com', { name: null, address: 'notify@example.com' }],
+      ['<notify@example.com>', { name: null, address: 'notify@example.com' }],
+      ['Recho, on call <notify@münchen.example>', { name: 'Recho, on call', address: 'notify@xn--mnchen-3ya.example' }],
+      ['"Recho" <notify@example.com>', { name: 'Recho', address: 'notify@example.com' }],
+    ],
+    [
+      'notify',
+      'a@x.example, b@x.example',
+      'A <a@x.example> B',
+      'A\r\nBcc: b <a@x.example>',
+      'A <a@x.example\n>',
+      'A <>',
+    ],
+  ],
+  [
     'base64Keys',
     kinds.base64Keys(),
     [

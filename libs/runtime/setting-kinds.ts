@@ -1,3 +1,4 @@
+import { asciiEmailAddress, checkEmailAddress } from '#libs/contracts';
 import { setting } from './settings.js';
 
 const MS = { ms: 1, s: 1000, m: 60_000 } as const;
@@ -82,6 +83,24 @@ export function secretUrl(schemes: readonly string[], example: string) {
   return setting(details, (value) => {
     const url = URL.canParse(value) ? new URL(value) : undefined;
     return url !== undefined && schemes.includes(url.protocol) ? value : undefined;
+  });
+}
+
+export interface Mailbox {
+  /** What a reader's mail program shows; null: the address alone. */
+  readonly name: string | null;
+  /** ASCII. */
+  readonly address: string;
+}
+
+/** An email address, alone or behind a name: `Recho <notify@example.com>`. */
+export function mailbox(example: string) {
+  const details = { expected: 'an email address, or a name and the address in angle brackets', example };
+  return setting(details, (value): Mailbox | undefined => {
+    const match = /^(?:"?([^\p{Cc}<>"]*?)"?\s*<([^<>]*)>|([^<>]*))$/u.exec(value.trim());
+    const address = match?.[2] ?? match?.[3];
+    if (match === null || address === undefined || checkEmailAddress(address) !== null) return undefined;
+    return { name: match[1] || null, address: asciiEmailAddress(address) };
   });
 }
 
