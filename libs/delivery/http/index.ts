@@ -4,3 +4,4 @@ export { MAX_BODY_KEPT } from './exchange.js';
 export * from './failure.js';
 export * from './post-json.js';
 export * from './retry-after.js';
+export * from './webhook-headers.js';
