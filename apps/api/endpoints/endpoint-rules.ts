@@ -1,17 +1,26 @@
-import { checkTarget, type TargetRules } from '#libs/contracts';
+import { checkEmailAddress, checkTarget, type EndpointType, type TargetRules } from '#libs/contracts';
 import type { FieldFault } from '../http/problem.js';
 import type { EndpointChange, NewEndpoint } from './endpoint.schemas.js';
 
-/** What is wrong with these settings of an endpoint; each message completes `<field> …`. */
-export function endpointFaults(settings: NewEndpoint | EndpointChange, rules: TargetRules): FieldFault[] {
+/** Those that a service delivers to. */
+const DELIVERED: readonly EndpointType[] = ['EMAIL', 'CUSTOM'];
+
+/**
+ * What is wrong with these settings of an endpoint; each message completes `<field> …`.
+ * @param endpointType of the endpoint as it is: a change does not tell.
+ */
+export function endpointFaults(
+  settings: NewEndpoint | EndpointChange,
+  endpointType: EndpointType,
+  rules: TargetRules,
+): FieldFault[] {
   const { target, authType } = settings;
-  const endpointType = 'endpointType' in settings ? settings.endpointType : undefined;
   const faults: FieldFault[] = [];
   // Nobody would take its jobs: they would pile up unseen.
-  if (endpointType !== undefined && endpointType !== 'CUSTOM') {
+  if (!DELIVERED.includes(endpointType)) {
     faults.push({
       field: 'endpointType',
-      message: `is ${endpointType}, and this version delivers to CUSTOM endpoints only; the others come with a later version`,
+      message: `is ${endpointType}, and this version delivers to ${DELIVERED.join(' and ')} endpoints only; the others come with a later version`,
     });
   }
   if (authType === 'SIGNATURE_RSA_SHA256') {
@@ -19,8 +28,14 @@ export function endpointFaults(settings: NewEndpoint | EndpointChange, rules: Ta
       field: 'authType',
       message: 'is SIGNATURE_RSA_SHA256, whose keys come with a later version; use NONE or BEARER',
     });
+  } else if (authType !== undefined && authType !== 'NONE' && endpointType !== 'CUSTOM') {
+    faults.push({ field: 'authType', message: `is ${authType}, which is for CUSTOM endpoints; use NONE` });
   }
-  const refused = target === undefined || faults.length > 0 ? null : checkTarget(target, rules);
+  const refused = target === undefined || faults.length > 0 ? null : targetFault(target, endpointType, rules);
   if (refused !== null) faults.push({ field: 'target', message: `is refused: ${refused}` });
   return faults;
+}
+
+function targetFault(target: string, endpointType: EndpointType, rules: TargetRules): string | null {
+  return endpointType === 'EMAIL' ? checkEmailAddress(target) : checkTarget(target, rules);
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import type { TargetRules } from '#libs/contracts';
+import type { EndpointType, TargetRules } from '#libs/contracts';
 import { Database, EndpointEntity, ProjectEntity } from '#libs/storage';
 import { AgePlace, decodeCursor, pageFrom, placeSql, type Page, type PageQuery } from '../http/paging.js';
 import { invalid, notFound, type Problem } from '../http/problem.js';
@@ -24,7 +24,7 @@ export class EndpointStore {
   ) {}
 
   async create(projectId: string, settings: NewEndpoint): Promise<Endpoint> {
-    this.check(settings);
+    this.check(settings, settings.endpointType);
     const now = new Date();
     const endpoint = { ...settings, id: randomUUID(), projectId, createdAt: now, updatedAt: now };
     await this.database.change(async (manager) => {
@@ -58,7 +58,11 @@ export class EndpointStore {
   }
 
   async change(projectId: string, id: string, change: EndpointChange): Promise<Endpoint> {
-    this.check(change);
+    if (change.target !== undefined || change.authType !== undefined) {
+      // It never changes, so that what is read here holds in the transaction below.
+      const { endpointType } = await this.get(projectId, id);
+      this.check(change, endpointType);
+    }
     const changed = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
     if (Object.keys(changed).length > 0) {
       await this.database.change(async (manager) => {
@@ -81,8 +85,8 @@ export class EndpointStore {
     });
   }
 
-  private check(settings: NewEndpoint | EndpointChange): void {
-    const faults = endpointFaults(settings, this.rules);
+  private check(settings: NewEndpoint | EndpointChange, endpointType: EndpointType): void {
+    const faults = endpointFaults(settings, endpointType, this.rules);
     if (faults.length > 0) throw invalid(faults);
   }
 }

@@ -3,11 +3,15 @@ import { AUTH_TYPES, ENDPOINT_TYPES } from '#libs/contracts';
 import { pageOf } from '../http/paging.js';
 import { keptText, nameText, Time, Uuid } from '../http/schemas.js';
 
-const EndpointType = z.enum(ENDPOINT_TYPES).meta({ description: 'This version delivers to CUSTOM endpoints only' });
+const EndpointType = z
+  .enum(ENDPOINT_TYPES)
+  .meta({ description: 'This version delivers to EMAIL and CUSTOM endpoints only' });
 const AuthType = z.enum(AUTH_TYPES).meta({
   description: 'How requests to it are authenticated; this version knows NONE and BEARER',
 });
-const Target = keptText(2048).min(1).meta({ description: 'The https URL that events are posted to' });
+const Target = keptText(2048)
+  .min(1)
+  .meta({ description: 'The https URL that events are posted to; for EMAIL one plain email address' });
 const ContentKey = keptText(1024).nullable().meta({ description: 'Opaque; echoed to the receiver' });
 
 export const Endpoint = z.object({

@@ -69,9 +69,9 @@ describe('an endpoint', () => {
   });
 
   it.each([
-    [{ endpointType: 'SLACK', target: 'https://hooks.slack.com/x' }, /this version delivers to CUSTOM endpoints only/],
-    [{ endpointType: 'TEAMS', target: 'https://example.com' }, /this version delivers to CUSTOM endpoints only/],
-    [{ endpointType: 'EMAIL', target: 'a@example.com' }, /this version delivers to CUSTOM endpoints only/],
+    [{ endpointType: 'SLACK', target: 'https://hooks.slack.com/x' }, /delivers to EMAIL and CUSTOM endpoints only/],
+    [{ endpointType: 'TEAMS', target: 'https://example.com' }, /delivers to EMAIL and CUSTOM endpoints only/],
+    [{ endpointType: 'EMAIL' }, /^target is refused: .* use name@example.com/],
     [{ endpointType: 'FAX' }, /^endpointType must be one of SLACK, TEAMS, EMAIL, CUSTOM$/],
     [{ authType: 'SIGNATURE_RSA_SHA256' }, /^authType is SIGNATURE_RSA_SHA256, whose keys come with a later version/],
     [{ target: 'not a url' }, /^target is refused: the target "not a url" is not a URL/],
