@@ -16,6 +16,8 @@ export interface Outcome {
   readonly responseStatus: number | null;
   readonly responseBody: string | null;
   readonly traceparent: string;
+  /** How long the endpoint as a whole asked not to be called, in milliseconds; null: it did not. */
+  readonly holdMs: number | null;
 }
 
 /** The endpoint is gone or disabled: there is nothing to attempt. */
@@ -61,6 +63,7 @@ export async function makeAttempt(
     responseStatus: answer?.status ?? null,
     responseBody: answer?.body ?? null,
     traceparent,
+    holdMs: (answer && deps.room.askedToWaitMs?.(answer, deps.now())) ?? null,
   });
   try {
     // Read-your-writes: settings at least as new as those the router matched with.

@@ -1,3 +1,4 @@
+import type { Pace } from './destination.js';
 import { EndpointCapacity } from './endpoint-capacity.js';
 
 function started(capacity: EndpointCapacity): { submit(endpointId: string, name: string): void; names: string[] } {
@@ -5,9 +6,18 @@ function started(capacity: EndpointCapacity): { submit(endpointId: string, name:
   return { names, submit: (endpointId, name) => capacity.submit({ endpointId, start: () => names.push(name) }) };
 }
 
+/** No endpoint here has a pace, so nobody may ask for the time. */
+const UNPACED = {
+  now: (): number => {
+    throw new Error('asked for the time');
+  },
+  after: () => undefined,
+  isOff: () => false,
+};
+
 describe('room for attempts', () => {
   it('never starts more at one endpoint than its share', () => {
-    const capacity = new EndpointCapacity(10, 2);
+    const capacity = new EndpointCapacity(10, 2, UNPACED);
     const { submit, names } = started(capacity);
     for (const name of ['a1', 'a2', 'a3']) submit('a', name);
     expect(names).toEqual(['a1', 'a2']);
@@ -16,14 +26,14 @@ describe('room for attempts', () => {
   });
 
   it('lets an endpoint through whose neighbour has used up its share', () => {
-    const { submit, names } = started(new EndpointCapacity(3, 2));
+    const { submit, names } = started(new EndpointCapacity(3, 2, UNPACED));
     for (const name of ['a1', 'a2', 'a3', 'a4']) submit('a', name);
     submit('b', 'b1');
     expect(names).toEqual(['a1', 'a2', 'b1']);
   });
 
   it('counts an attempt against the process until it is settled, not only until it is answered', () => {
-    const capacity = new EndpointCapacity(1, 5);
+    const capacity = new EndpointCapacity(1, 5, UNPACED);
     const { submit, names } = started(capacity);
     submit('a', 'a1');
     submit('a', 'a2');
@@ -35,7 +45,7 @@ describe('room for attempts', () => {
   });
 
   it('deals room out endpoint by endpoint, in order within each', () => {
-    const capacity = new EndpointCapacity(1, 5);
+    const capacity = new EndpointCapacity(1, 5, UNPACED);
     const { submit, names } = started(capacity);
     for (const [endpointId, name] of [
       ['a', 'a1'],
@@ -52,7 +62,7 @@ describe('room for attempts', () => {
   });
 
   it('passes over any number of tasks that give their room back at once', () => {
-    const capacity = new EndpointCapacity(1, 1);
+    const capacity = new EndpointCapacity(1, 1, UNPACED);
     let ended = 0;
     const giveBack = (): void => {
       ended += 1;
@@ -64,5 +74,108 @@ describe('room for attempts', () => {
     capacity.attemptEnded('a');
     capacity.released();
     expect(ended).toBe(50_000);
+  });
+});
+
+describe('the pace of an endpoint', () => {
+  /** A clock that stands until it is moved, with the timers that are due by then. */
+  function paced(pace: Pace | null = { perSecond: 1, burst: 3 }, maxInFlight = 100) {
+    const state = { now: 10_000, off: false };
+    let timers: { readonly at: number; readonly callback: () => void }[] = [];
+    const deps = {
+      now: () => state.now,
+      after: (ms: number, callback: () => void) => void timers.push({ at: state.now + ms, callback }),
+      isOff: () => state.off,
+    };
+    const capacity = new EndpointCapacity(maxInFlight, 50, deps, pace);
+    const { submit, names } = started(capacity);
+    const to = (ms: number): void => {
+      for (;;) {
+        const [next] = timers.filter(({ at }) => at <= ms).toSorted((one, other) => one.at - other.at);
+        if (next === undefined) break;
+        timers = timers.filter((timer) => timer !== next);
+        state.now = next.at;
+        next.callback();
+      }
+      state.now = ms;
+    };
+    const end = (endpointId = 'a'): void => {
+      capacity.attemptEnded(endpointId);
+      capacity.released();
+    };
+    return { capacity, submit, names, to, end, state, timers: () => timers.length };
+  }
+  const NAMES = ['a1', 'a2', 'a3', 'a4', 'a5'];
+
+  it('allows a burst after a rest, and then one at a time, in order', () => {
+    const { submit, names, to } = paced();
+    for (const name of NAMES) submit('a', name);
+    expect(names).toEqual(['a1', 'a2', 'a3']);
+    to(10_999);
+    expect(names).toHaveLength(3);
+    to(11_000);
+    expect(names).toEqual(['a1', 'a2', 'a3', 'a4']);
+    to(11_999);
+    expect(names).toHaveLength(4);
+    to(12_000);
+    expect(names).toEqual(NAMES);
+  });
+
+  it('is remembered while nothing waits, and forgotten when it is paid', () => {
+    const { submit, names, to, end, timers } = paced();
+    for (const name of ['a1', 'a2', 'a3']) submit('a', name);
+    for (let count = 0; count < 3; count += 1) end();
+    submit('a', 'a4');
+    expect(names).toHaveLength(3);
+    to(11_000);
+    expect(names).toHaveLength(4);
+    end();
+    to(14_000);
+    expect(timers()).toBe(0);
+    for (const name of ['a5', 'a6', 'a7', 'a8']) submit('a', name);
+    expect(names).toHaveLength(7);
+  });
+
+  it('delays no other endpoint, also when the process is short of room', () => {
+    const { submit, names } = paced({ perSecond: 1, burst: 1 }, 2);
+    for (const name of NAMES) submit('a', name);
+    submit('b', 'b1');
+    expect(names).toEqual(['a1', 'b1']);
+  });
+
+  it.each<Pace | null>([null, { perSecond: 1000, burst: 1000 }])(
+    'ends for a while when the endpoint asks for it (pace %j): what came into the round before waits too',
+    (pace) => {
+      const { capacity, submit, names, to, end } = paced(pace, 1);
+      for (const name of ['a1', 'a2']) submit('a', name);
+      capacity.hold('a', 15_000);
+      end();
+      submit('b', 'b1');
+      expect(names).toEqual(['a1', 'b1']);
+      end('b');
+      to(14_999);
+      expect(names).toEqual(['a1', 'b1']);
+      to(15_000);
+      expect(names).toEqual(['a1', 'b1', 'a2']);
+    },
+  );
+
+  it('is not shortened by a shorter pause that is asked for later', () => {
+    const { capacity, submit, names, to } = paced();
+    capacity.hold('a', 15_000);
+    capacity.hold('a', 12_000);
+    submit('a', 'a1');
+    to(14_999);
+    expect(names).toEqual([]);
+    to(15_000);
+    expect(names).toEqual(['a1']);
+  });
+
+  it('does not hold what is only to be skipped: its endpoint is switched off', () => {
+    const { submit, names, to, state } = paced();
+    for (const name of NAMES) submit('a', name);
+    state.off = true;
+    to(11_000);
+    expect(names).toEqual(NAMES);
   });
 });

@@ -14,6 +14,7 @@ import type { SourcePlace } from './record-source.js';
 import { undecodableRecord } from './records.js';
 import { Settlement, type Stage } from './settlement.js';
 import { StoreHealth } from './store-health.js';
+import { after } from './timer.js';
 
 export interface TenureDeps {
   readonly kind: Kind;
@@ -62,7 +63,9 @@ export class Tenure {
   ) {
     this.after = deps.after?.bind(deps) ?? after;
     this.store = new StoreHealth(deps.log);
-    this.capacity = new EndpointCapacity(deps.maxInFlight, deps.maxInFlightPerEndpoint);
+    const { room, now, settings } = deps.attempt;
+    const capacityDeps = { now, after: this.after, isOff: (endpointId: string) => settings.isOff(endpointId) };
+    this.capacity = new EndpointCapacity(deps.maxInFlight, deps.maxInFlightPerEndpoint, capacityDeps, room.pace);
     this.loader = new HeadLoader({
       lanes: deps.lanes,
       onAnswer: () => this.store.worked(),
@@ -210,7 +213,10 @@ export class Tenure {
   private async attempt(job: LaneJob, attempt: number, over: (result: Outcome | Skip) => void): Promise<void> {
     this.inFlight += 1;
     const result = await makeAttempt(this.deps.attempt, job, attempt, this.abort.signal);
-    if (!('skip' in result)) this.deps.metrics.attempted(job, result);
+    if (!('skip' in result)) {
+      this.deps.metrics.attempted(job, result);
+      if (result.holdMs !== null) this.capacity.hold(job.job.endpoint.id, this.deps.attempt.now() + result.holdMs);
+    }
     over(result);
     // Only now: a drain that goes on when none is in flight finds all of them on their way to a commit.
     this.inFlight -= 1;
@@ -293,8 +299,4 @@ export class Tenure {
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, one) => total + one, 0);
-}
-
-function after(ms: number, callback: () => void): void {
-  setTimeout(callback, ms).unref();
 }
