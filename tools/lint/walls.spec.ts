@@ -120,6 +120,12 @@ const WALLS: readonly Wall[] = [
     twinSpec: true,
   },
   wall(
+    'golden data is for tools too, the rest of a library by its name',
+    'tools/stack',
+    uses('../../libs/contracts/job.js'),
+    uses('../../libs/contracts/golden/jobs.js'),
+  ),
+  wall(
     'nothing imports what the build wrote',
     'libs/delivery',
     uses('../../dist/libs/ordering/index.js'),

@@ -2,7 +2,7 @@ import type { CallError, CallEvent, EventType, Job } from '../index.js';
 
 /**
  * What the golden files were made from: one job per event type, and across them everything that varies in a body.
- * The body of `jobs[eventType]` is `custom/<eventType>.json`, byte by byte.
+ * What `GOLDEN_JOBS[eventType]` makes is `<destination>/<eventType>.json`, byte by byte.
  */
 export const GOLDEN_JOBS: Readonly<Record<EventType, Job>> = {
   OUTBOUND_CALL_PENDING: job('OUTBOUND_CALL_PENDING', 1, {}),
