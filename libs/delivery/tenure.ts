@@ -64,8 +64,8 @@ export class Tenure {
     this.after = deps.after?.bind(deps) ?? after;
     this.store = new StoreHealth(deps.log);
     const { room, now, settings } = deps.attempt;
-    const capacityDeps = { now, after: this.after, isOff: (endpointId: string) => settings.isOff(endpointId) };
-    this.capacity = new EndpointCapacity(deps.maxInFlight, deps.maxInFlightPerEndpoint, capacityDeps, room.pace);
+    const clock = { now, after: this.after, isOff: (id: string) => settings.isOff(id) };
+    this.capacity = new EndpointCapacity(deps.maxInFlight, deps.maxInFlightPerEndpoint, clock, room.pace);
     this.loader = new HeadLoader({
       lanes: deps.lanes,
       onAnswer: () => this.store.worked(),
@@ -263,10 +263,8 @@ export class Tenure {
   }
 
   private fenced(error: FencedError): void {
-    this.deps.log.info(
-      { error: error.message },
-      'another member owns the partitions now: what was not committed is theirs',
-    );
+    const words = 'another member owns the partitions now: what was not committed is theirs';
+    this.deps.log.info({ error: error.message }, words);
     this.discard();
   }
 

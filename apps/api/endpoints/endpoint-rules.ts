@@ -2,9 +2,6 @@ import { checkEmailAddress, checkTarget, type EndpointType, type TargetRules } f
 import type { FieldFault } from '../http/problem.js';
 import type { EndpointChange, NewEndpoint } from './endpoint.schemas.js';
 
-/** Those that a service delivers to. */
-const DELIVERED: readonly EndpointType[] = ['EMAIL', 'CUSTOM'];
-
 /**
  * What is wrong with these settings of an endpoint; each message completes `<field> …`.
  * @param endpointType of the endpoint as it is: a change does not tell.
@@ -16,13 +13,6 @@ export function endpointFaults(
 ): FieldFault[] {
   const { target, authType } = settings;
   const faults: FieldFault[] = [];
-  // Nobody would take its jobs: they would pile up unseen.
-  if (!DELIVERED.includes(endpointType)) {
-    faults.push({
-      field: 'endpointType',
-      message: `is ${endpointType}, and this version delivers to ${DELIVERED.join(' and ')} endpoints only; the others come with a later version`,
-    });
-  }
   if (authType === 'SIGNATURE_RSA_SHA256') {
     faults.push({
       field: 'authType',

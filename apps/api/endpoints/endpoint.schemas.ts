@@ -3,9 +3,7 @@ import { AUTH_TYPES, ENDPOINT_TYPES } from '#libs/contracts';
 import { pageOf } from '../http/paging.js';
 import { keptText, nameText, Time, Uuid } from '../http/schemas.js';
 
-const EndpointType = z
-  .enum(ENDPOINT_TYPES)
-  .meta({ description: 'This version delivers to EMAIL and CUSTOM endpoints only' });
+const EndpointType = z.enum(ENDPOINT_TYPES);
 const AuthType = z.enum(AUTH_TYPES).meta({
   description: 'How requests to it are authenticated; this version knows NONE and BEARER',
 });

@@ -69,8 +69,8 @@ describe('an endpoint', () => {
   });
 
   it.each([
-    [{ endpointType: 'SLACK', target: 'https://hooks.slack.com/x' }, /delivers to EMAIL and CUSTOM endpoints only/],
-    [{ endpointType: 'TEAMS', target: 'https://example.com' }, /delivers to EMAIL and CUSTOM endpoints only/],
+    [{ endpointType: 'SLACK', authType: 'BEARER' }, /^authType is BEARER, which is for CUSTOM endpoints; use NONE/],
+    [{ endpointType: 'TEAMS', target: 'http://example.com' }, /^target is refused: the target's scheme is http/],
     [{ endpointType: 'EMAIL' }, /^target is refused: .* use name@example.com/],
     [{ endpointType: 'FAX' }, /^endpointType must be one of SLACK, TEAMS, EMAIL, CUSTOM$/],
     [{ authType: 'SIGNATURE_RSA_SHA256' }, /^authType is SIGNATURE_RSA_SHA256, whose keys come with a later version/],

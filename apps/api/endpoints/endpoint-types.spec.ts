@@ -38,3 +38,12 @@ it('an EMAIL endpoint has an address for its target, and stays so', async () => 
   const custom = await newEndpoint(CUSTOM);
   expect((await api.call('PATCH', `${base}/endpoints/${custom.id}`, { target: 'ops@example.com' })).status).toBe(422);
 });
+
+it.each(['SLACK', 'TEAMS'])('an endpoint of type %s has a webhook URL for its target', async (endpointType) => {
+  const target = 'https://hooks.example.com/services/T0/B0/x';
+  expect(await newEndpoint({ name: 'Chat', endpointType, target })).toMatchObject({
+    endpointType,
+    target,
+    authType: 'NONE',
+  });
+});
