@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { createBrokerProbe, createKafka, createProducer } from '#libs/kafka';
 import { answers, describeError, kafkaConnection, SecretBox, type ServiceContext, Connections } from '#libs/runtime';
 import { createDataSource, Database, untilNextRedrive } from '#libs/storage';
+import { ApiKeyStore } from './access/api-key-store.js';
 import { ADMIN_TOKEN, AuthGuard } from './auth.guard.js';
 import { BearerTokenStore } from './credentials/bearer-token-store.js';
 import { DeadLetterService, REDRIVE_RATE } from './dead-letters/dead-letter-service.js';
@@ -64,6 +65,7 @@ export function apiModule({ settings, logger, readiness }: ServiceContext<ApiSet
     controllers: [...CONTROLLERS],
     providers: [
       ProjectStore,
+      ApiKeyStore,
       EndpointStore,
       TriggerStore,
       BearerTokenStore,

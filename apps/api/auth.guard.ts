@@ -1,6 +1,10 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import { HealthController, MetricsController } from '#libs/runtime';
+import { ApiKeyStore } from './access/api-key-store.js';
+import type { Caller } from './access/caller.js';
+import { digest, looksLikeKey } from './access/key-secret.js';
+import { NeedsRole, refusalFor } from './access/rights.js';
 import { Problem } from './http/problem.js';
 
 export const ADMIN_TOKEN = Symbol('ADMIN_TOKEN');
@@ -8,32 +12,48 @@ export const ADMIN_TOKEN = Symbol('ADMIN_TOKEN');
 /** Probes and scrapers have no token. Everything else that a controller serves needs one. */
 const OPEN: ReadonlySet<unknown> = new Set([HealthController, MetricsController]);
 
-/** `Authorization: Bearer <admin token>`. */
+interface GuardedRequest {
+  readonly method: string;
+  readonly headers: { readonly authorization?: string };
+  readonly params?: { readonly projectId?: string };
+}
+
+/** `Authorization: Bearer <admin token or API key>`, and whether whoever sends it may do what it asks for. */
 @Injectable()
 export class AuthGuard implements CanActivate {
   private readonly expected: Buffer;
 
-  constructor(@Inject(ADMIN_TOKEN) adminToken: string) {
+  constructor(
+    @Inject(ADMIN_TOKEN) adminToken: string,
+    @Inject(ApiKeyStore) private readonly keys: ApiKeyStore,
+  ) {
     this.expected = digest(adminToken);
   }
 
-  canActivate(context: ExecutionContext): boolean {
+  async canActivate(context: ExecutionContext): Promise<boolean> {
     if (OPEN.has(context.getClass())) return true;
-    const { headers } = context.switchToHttp().getRequest<{ headers: { authorization?: string } }>();
-    const token = /^bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1];
-    // Digests are of one length, so the comparison takes as long whatever was sent.
-    if (token !== undefined && timingSafeEqual(digest(token), this.expected)) return true;
-    throw new Problem(
-      401,
-      'unauthorized',
-      token === undefined
-        ? 'the request carries no token; send Authorization: Bearer <the admin token>'
-        : 'the token is not valid here; send the admin token that this service was started with',
-      { headers: { 'www-authenticate': 'Bearer' } },
-    );
+    const { method, headers, params } = context.switchToHttp().getRequest<GuardedRequest>();
+    const caller = await this.callerOf(headers.authorization);
+    const need = Reflect.getMetadata(NeedsRole.KEY, context.getHandler()) as
+      Parameters<typeof NeedsRole>[0] | undefined;
+    const refusal = refusalFor(caller, { method, projectId: params?.projectId, need });
+    if (refusal !== null) throw refusal;
+    return true;
+  }
+
+  private async callerOf(authorization = ''): Promise<Caller> {
+    const token = /^bearer +(\S+) *$/i.exec(authorization)?.[1];
+    if (token === undefined) {
+      throw unauthorized('the request carries no token; send Authorization: Bearer <the admin token or an API key>');
+    }
+    // Without Postgres: whoever runs the service gets in while it is away.
+    if (timingSafeEqual(digest(token), this.expected)) return { kind: 'admin token' };
+    const caller = looksLikeKey(token) ? await this.keys.find(token) : null;
+    if (caller !== null) return caller;
+    throw unauthorized('the token is not valid here; send the admin token, or an API key that was not revoked');
   }
 }
 
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+function unauthorized(detail: string): Problem {
+  return new Problem(401, 'unauthorized', detail, { headers: { 'www-authenticate': 'Bearer' } });
 }

@@ -1,3 +1,4 @@
+import { ApiKeyController } from './access/api-key.controller.js';
 import { CredentialController } from './credentials/credential.controller.js';
 import { DeadLetterController } from './dead-letters/dead-letter.controller.js';
 import { DeliveryController } from './deliveries/delivery.controller.js';
@@ -11,6 +12,7 @@ import { TriggerController } from './triggers/trigger.controller.js';
 /** Everything under /v1, in the order of the documentation. */
 export const CONTROLLERS = [
   ProjectController,
+  ApiKeyController,
   EndpointController,
   CredentialController,
   TriggerController,

@@ -1,4 +1,5 @@
 import { DataSource } from 'typeorm';
+import { ApiKeyEntity } from './entities/api-key.entity.js';
 import { BearerTokenEntity } from './entities/bearer-token.entity.js';
 import { EndpointEntity } from './entities/endpoint.entity.js';
 import { ProjectEntity } from './entities/project.entity.js';
@@ -26,7 +27,7 @@ export function createDataSource(url: string, options: DataSourceOptions = {}): 
     applicationName,
     poolSize,
     connectTimeoutMS: 3000,
-    entities: [ProjectEntity, EndpointEntity, TriggerEntity, BearerTokenEntity],
+    entities: [ProjectEntity, EndpointEntity, TriggerEntity, BearerTokenEntity, ApiKeyEntity],
     migrations: [Initial1764000000000, Lanes1764100000000, Redrives1764200000000, Access1764300000000],
     synchronize: false,
     logging: false,

@@ -1,6 +1,7 @@
 export * from './change-settings.js';
 export * from './data-source.js';
 export * from './endpoint-table.js';
+export { ApiKeyEntity } from './entities/api-key.entity.js';
 export { BearerTokenEntity } from './entities/bearer-token.entity.js';
 export { EndpointEntity } from './entities/endpoint.entity.js';
 export { ProjectEntity } from './entities/project.entity.js';

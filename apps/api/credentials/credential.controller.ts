@@ -1,4 +1,5 @@
 import { Controller, Delete, Get, Inject, Put } from '@nestjs/common';
+import { NeedsRole } from '../access/rights.js';
 import { PathId, ValidBody } from '../http/validation.js';
 import { Answers } from '../openapi/route-docs.js';
 import { BearerTokenStore } from './bearer-token-store.js';
@@ -9,6 +10,7 @@ export class CredentialController {
   constructor(@Inject(BearerTokenStore) private readonly tokens: BearerTokenStore) {}
 
   @Get()
+  @NeedsRole('admin')
   @Answers(200, BearerToken, { summary: "Reveal an endpoint's bearer token", problems: [404] })
   reveal(
     @PathId('projectId', 'project') projectId: string,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ApiKey, ApiKeyPage, MadeApiKey, NewApiKey } from '../access/api-key.schemas.js';
 import { BearerToken, NewBearerToken } from '../credentials/credential.schemas.js';
 import { NewRedrive, Redrive, RedriveAnswer, RedrivePage } from '../dead-letters/dead-letter.schemas.js';
 import {
@@ -35,12 +36,13 @@ const Problem = z
 export const SCHEMAS: NamedSchemas = {
   input: {
     ...{ NewProject, ProjectChange, NewEndpoint, EndpointChange, NewBearerToken, NewTriggers, NewEvent, NewTest },
-    ...{ NewRedrive, NewLaneCommand, NewPreview },
+    ...{ NewRedrive, NewLaneCommand, NewPreview, NewApiKey },
   },
   output: {
     ...{ Project, ProjectPage, Endpoint, EndpointPage, BearerToken, EventTypePage, Triggers },
     ...{ PublishedEvent, PublishedTest, Delivery, DeliveryPage, DeliveryWithAttempts, Attempt, CallHistory },
     ...{ Lane, LanePage, LaneWithJobs, LaneCommandAnswer, RedriveAnswer, Redrive, RedrivePage, Preview },
+    ...{ ApiKey, ApiKeyPage, MadeApiKey },
     CallEvent: CallEventShown,
     Problem,
   },
@@ -53,11 +55,13 @@ export const PATH_PARAMETERS: Readonly<Record<string, z.ZodType>> = {
   callId: z.string(),
   laneId: Uuid,
   redriveId: Uuid,
+  keyId: Uuid,
 };
 
 /** By the controllers' names, in the order of the page. */
 export const TAGS: Readonly<Record<string, { readonly name: string; readonly description: string }>> = {
   Project: { name: 'Projects', description: 'Whoever owns endpoints and events' },
+  ApiKey: { name: 'API keys', description: 'Who may do what in a project' },
   Endpoint: { name: 'Endpoints', description: 'Destinations' },
   Credential: { name: 'Credentials', description: 'What endpoints are called with' },
   Trigger: { name: 'Triggers', description: 'Which events go to which endpoints' },

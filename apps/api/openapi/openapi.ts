@@ -29,7 +29,7 @@ export function openApiDocument(version: string): Json {
     paths: { ...paths, ...ADDRESSES },
     components: {
       schemas: componentsOf(SCHEMAS),
-      securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'The admin token' } },
+      securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'The admin token or an API key' } },
     },
   };
 }
@@ -103,17 +103,19 @@ function parameterOf(where: string, name: string, zod: z.core.$ZodType, required
 }
 
 /** Any route may answer with these. */
-const ALWAYS = [400, 401, 500, 503];
+const ALWAYS = [400, 401, 403, 429, 500, 503];
 
 /** What each means, and the code of one that does. */
 const PROBLEMS: Readonly<Record<number, readonly [description: string, code: string]>> = {
   400: ['The request cannot be read', 'unreadable_body'],
   401: ['The token is missing or wrong', 'unauthorized'],
+  403: ['The token may not do this', 'forbidden'],
   404: ['There is no such thing', 'not_found'],
   409: ['It does not fit what is there already', 'id_taken'],
   413: ['The body is too large', 'too_large'],
   415: ['The body is not JSON', 'not_json'],
   422: ['The request can be read, and not be done: `errors` names the fields', 'invalid_request'],
+  429: ['Too many requests; Retry-After says when to ask again', 'too_many_requests'],
   500: ['Something went wrong here; the id is in the log', 'internal_error'],
   503: ['Postgres or Kafka is away; Retry-After says when to ask again', 'database_away'],
 };
@@ -123,7 +125,7 @@ function problemOf(status: number): Json {
   const example = { type: `urn:recho:problem:${code}`, title: STATUS_CODES[status], status, detail: '…' };
   const content = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' }, example } };
   const headers = { 'Retry-After': { description: 'Seconds', schema: { type: 'integer' } } };
-  return { description, ...(status === 503 && { headers }), content };
+  return { description, ...((status === 503 || status === 429) && { headers }), content };
 }
 
 /** The statuses of all problems that a route may answer with. */

@@ -1,4 +1,5 @@
 import { Controller, Inject, Post } from '@nestjs/common';
+import { NeedsRole } from '../access/rights.js';
 import { EndpointStore } from '../endpoints/endpoint-store.js';
 import { PathId, ValidBody } from '../http/validation.js';
 import { Answers } from '../openapi/route-docs.js';
@@ -9,6 +10,7 @@ import { NewPreview, Preview } from './preview.schemas.js';
 export class PreviewController {
   constructor(@Inject(EndpointStore) private readonly endpoints: EndpointStore) {}
 
+  @NeedsRole('read')
   @Post()
   @Answers(200, Preview, {
     summary: 'Show what the endpoint would be sent, and send nothing',

@@ -1,4 +1,5 @@
 import { Controller, Delete, Get, Inject, Patch, Post } from '@nestjs/common';
+import { NeedsRole } from '../access/rights.js';
 import { PageQuery, type Page } from '../http/paging.js';
 import { PathId, ValidBody, ValidQuery } from '../http/validation.js';
 import { Answers } from '../openapi/route-docs.js';
@@ -10,12 +11,14 @@ export class ProjectController {
   constructor(@Inject(ProjectStore) private readonly projects: ProjectStore) {}
 
   @Post()
+  @NeedsRole('admin token')
   @Answers(201, Project, { summary: 'Create a project', problems: [409, 422] })
   create(@ValidBody(NewProject) body: NewProject): Promise<Project> {
     return this.projects.create(body);
   }
 
   @Get()
+  @NeedsRole('admin token')
   @Answers(200, ProjectPage, { summary: 'List the projects, oldest first', problems: [422] })
   list(@ValidQuery(PageQuery) query: PageQuery): Promise<Page<Project>> {
     return this.projects.list(query);
@@ -28,6 +31,7 @@ export class ProjectController {
   }
 
   @Patch(':projectId')
+  @NeedsRole('admin token')
   @Answers(200, Project, { summary: 'Change a project', problems: [404, 422] })
   change(
     @PathId('projectId', 'project') projectId: string,
@@ -37,6 +41,7 @@ export class ProjectController {
   }
 
   @Delete(':projectId')
+  @NeedsRole('admin token')
   @Answers(204, null, {
     summary: 'Delete a project, with its endpoints, triggers and credentials',
     problems: [404],
