@@ -95,6 +95,9 @@ export async function startSystem(
     SECRETS_KEY: randomBytes(32).toString('base64'),
     ALLOW_HTTP_TARGETS: 'true',
     ALLOW_PRIVATE_TARGETS: 'true',
+    // Nothing listens there: a spec that wants mails starts a mail server and says where.
+    SMTP_URL: 'smtp://127.0.0.1:1',
+    MAIL_FROM: 'Recho Notify <notify@recho.example>',
     LOG_LEVEL: 'info',
     ...settings,
   };
