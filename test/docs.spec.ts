@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { apiSettings } from '../apps/api/settings.js';
 import { deliveryCustomSettings } from '../apps/delivery-custom/settings.js';
+import { deliveryEmailSettings } from '../apps/delivery-email/settings.js';
 import { recorderSettings } from '../apps/recorder/settings.js';
 import { routerSettings } from '../apps/router/settings.js';
 import { REPOSITORY } from '../tools/stack/repository.js';
@@ -67,7 +68,7 @@ describe('docs/settings.md', () => {
   const documented = rows.flatMap((row) => [...row.split('|')[1]!.matchAll(/`([A-Z_]+)`/g)].map((match) => match[1]!));
 
   it('names every setting of every service, and no other', () => {
-    const services = [apiSettings, routerSettings, deliveryCustomSettings, recorderSettings];
+    const services = [apiSettings, routerSettings, deliveryCustomSettings, deliveryEmailSettings, recorderSettings];
     const real = new Set(services.flatMap(({ shape }) => Object.keys(shape)));
     expect(documented.toSorted()).toEqual([...real].toSorted());
   });

@@ -17,6 +17,8 @@ export const ADDRESSES = [
   { setting: 'RECORDER_HEALTH_PORT', port: 8086, what: "the recorder's health" },
   { setting: 'KAFKA_PORT', port: 9092, what: 'the embedded Kafka', unless: 'KAFKA_BROKERS' },
   { setting: 'POSTGRES_PORT', port: 54320, what: 'the embedded PostgreSQL', unless: 'DATABASE_URL' },
+  { setting: 'SMTP_PORT', port: 1025, what: "the local inbox's mail server", unless: 'SMTP_URL' },
+  { setting: 'INBOX_PORT', port: 1080, what: 'the local inbox', unless: 'SMTP_URL' },
 ];
 
 /** @returns {string | null} */

@@ -5,16 +5,19 @@ export interface Addresses {
   readonly databaseUrl: string;
   readonly adminToken: string;
   readonly dataDir: string;
+  /** Where mails can be read; null: they go to a mail server of somebody's own. */
+  readonly inbox: string | null;
 }
 
 /** Where everything is. */
-export function addressLines({ settings, databaseUrl, adminToken, dataDir }: Addresses): string[] {
+export function addressLines({ settings, databaseUrl, adminToken, dataDir, inbox }: Addresses): string[] {
   const row = (name: string, value: string): string => `  ${name.padEnd(13)}${value}`;
   return [
     row('API', `http://127.0.0.1:${settings.API_PORT}   (to read: /docs, OpenAPI: /openapi.json)`),
     row('admin token', adminToken),
     row('Kafka', `${settings.KAFKA_BROKERS.join(',')}   (events go to the topic calls.events, key = callId)`),
     row('PostgreSQL', databaseUrl),
+    ...(inbox === null ? [] : [row('inbox', `${inbox}   (what EMAIL endpoints get, in a browser)`)]),
     row('logs', `${dataDir}/logs/<service>.log`),
   ];
 }

@@ -38,11 +38,11 @@ function printError(what: string, error: unknown): void {
 }
 
 async function run(settings: StackSettings, stack: Stack, adminToken: string): Promise<void> {
-  const { databaseUrl } = await stack.start();
+  const { databaseUrl, inbox } = await stack.start();
   const api = `http://127.0.0.1:${settings.API_PORT}`;
   announceStack({ api, adminToken, brokers: settings.KAFKA_BROKERS.join(',') });
   say(styleText('bold', 'Everything is up.'));
-  const addresses = { settings, databaseUrl, adminToken, dataDir: DATA_DIR };
+  const addresses = { settings, databaseUrl, adminToken, dataDir: DATA_DIR, inbox };
   for (const line of ['', ...addressLines(addresses), '', ...targetWarning(process.env), '']) print(line);
   if (!process.argv.includes('--no-demo')) {
     const kafka = { ...kafkaConnection(settings), clientId: 'demo', log: SILENT_LOG };
@@ -71,7 +71,7 @@ async function main(): Promise<void> {
   };
   onInterrupt(
     (what) => {
-      say(`${what}: stopping the services, then Kafka and PostgreSQL (Ctrl-C again: at once) …`);
+      say(`${what}: stopping the services, then Kafka, the inbox and PostgreSQL (Ctrl-C again: at once) …`);
       void end(0);
     },
     () => void stack.stop(0).then(() => process.exit(1)),

@@ -15,11 +15,15 @@ const settings = defineSettings({
   RETRY_LADDER: deliverySettings.RETRY_LADDER,
   /** Set: that database is used, and none embedded. */
   DATABASE_URL: text('a PostgreSQL URL', 'postgres://user:password@127.0.0.1:5432/recho').optional(),
+  /** Set: mails go there, and there is no local inbox. */
+  SMTP_URL: text('an SMTP URL', 'smtps://user:password@smtp.example.com:465').optional(),
   ADMIN_TOKEN: text('a token', 'secret').optional(),
   SECRETS_KEY: text('32 bytes in base64', '<base64>').optional(),
   KAFKA_JARS: text('a folder', '.cache/kafka').optional(),
   KAFKA_PORT: port('9092').optional(),
   POSTGRES_PORT: port('54320').optional(),
+  SMTP_PORT: port('1025').optional(),
+  INBOX_PORT: port('1080').optional(),
   API_PORT: port('8080'),
   ROUTER_HEALTH_PORT: port('8081'),
   DELIVERY_SLACK_HEALTH_PORT: port('8082'),

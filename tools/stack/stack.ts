@@ -3,6 +3,7 @@ import { createKafka, ensureTopics } from '#libs/kafka';
 import { kafkaConnection } from '#libs/runtime';
 import { migrate } from '#libs/storage';
 import type { Child } from './child-process.js';
+import { startInbox } from './inbox.js';
 import { startEmbeddedKafka } from './kafka.js';
 import { anyAnswers, SILENT_LOG } from './kafka-address.js';
 import { createDatabaseAt, postgresUrl, startEmbeddedPostgres } from './postgres.js';
@@ -22,18 +23,21 @@ export interface StackOptions {
 
 export interface Stack {
   /** Resolves when every service is ready. @throws Error in a sentence that says what to do. */
-  start(): Promise<{ readonly databaseUrl: string }>;
-  /** Services drain first, then Kafka ends, then PostgreSQL; what has not ended after `graceMs` is killed. */
+  start(): Promise<{ readonly databaseUrl: string; readonly inbox: string | null }>;
+  /** Services drain first, then Kafka and the inbox end, then PostgreSQL; what has not ended after `graceMs` is killed. */
   stop(graceMs: number): Promise<void>;
 }
 
 const DATABASE = 'recho';
+/** Of mails that go no further than the inbox. */
+const MAIL_FROM = 'Recho Notify <notify@recho.example>';
 
 export function createStack(options: StackOptions): Stack {
   const { settings, secrets, env, dataDir, say } = options;
   const runDir = join(dataDir, 'run');
   const services: Supervised[] = [];
   const kafka: Supervised[] = [];
+  const inbox: Supervised[] = [];
   const postgres: Supervised[] = [];
   let stopping = false;
 
@@ -95,14 +99,32 @@ export function createStack(options: StackOptions): Stack {
     return url;
   };
 
+  /** Where mails go, as the services are told, and where they can be read. */
+  const provideMail = async (): Promise<{ readonly mailEnv: NodeJS.ProcessEnv; readonly inboxUrl: string | null }> => {
+    const { SMTP_URL: ownServer, SMTP_PORT: smtpPort, INBOX_PORT: webPort } = settings;
+    if (ownServer !== undefined || smtpPort === undefined || webPort === undefined) {
+      return { mailEnv: {}, inboxUrl: null };
+    }
+    await embed(inbox, 'inbox', () => startInbox({ dataDir: join(dataDir, 'inbox'), smtpPort, webPort, runDir }));
+    const inboxUrl = `http://127.0.0.1:${webPort}`;
+    say(`The inbox is up at ${inboxUrl}.`);
+    const mailEnv = { SMTP_URL: `smtp://127.0.0.1:${smtpPort}`, MAIL_FROM: env['MAIL_FROM'] || MAIL_FROM };
+    return { mailEnv, inboxUrl };
+  };
+
   return {
     start: async () => {
-      const [databaseUrl] = await Promise.all([providePostgres(), provideKafka()]);
+      const [databaseUrl, , { mailEnv, inboxUrl }] = await Promise.all([
+        providePostgres(),
+        provideKafka(),
+        provideMail(),
+      ]);
       const serviceEnv = {
         // The stack is for one machine; whoever sets these otherwise is obeyed.
         ALLOW_HTTP_TARGETS: 'true',
         ALLOW_PRIVATE_TARGETS: 'true',
         ...env,
+        ...mailEnv,
         KAFKA_BROKERS: settings.KAFKA_BROKERS.join(','),
         PARTITIONS: String(settings.PARTITIONS),
         DATABASE_URL: databaseUrl,
@@ -112,11 +134,11 @@ export function createStack(options: StackOptions): Stack {
       say(`Starting ${SERVICES.map(({ name }) => name).join(', ')} …`);
       const surroundings = { dataDir, runDir, settings, env: serviceEnv };
       await Promise.all(SERVICES.map((service) => enlist(services, programOf(service, surroundings)).start()));
-      return { databaseUrl };
+      return { databaseUrl, inbox: inboxUrl };
     },
     stop: async (graceMs) => {
       stopping = true;
-      for (const tier of [services, kafka, postgres]) {
+      for (const tier of [services, [...kafka, ...inbox], postgres]) {
         await Promise.all(tier.map((supervised) => supervised.stop(graceMs)));
       }
     },
