@@ -19,7 +19,7 @@ let receiver: Awaited<ReturnType<typeof startReceiver>>;
 let answer: { status: number; headers?: Record<string, string> };
 
 beforeAll(async () => {
-  http = createHttp({ timeoutMs: 5000 });
+  http = createHttp({ timeoutMs: 5000, isAllowed: () => true });
   receiver = await startReceiver((_, response) => {
     response.writeHead(answer.status, answer.headers).end('thanks');
   });

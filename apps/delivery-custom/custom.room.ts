@@ -1,3 +1,4 @@
+import { addressRule } from '#libs/contracts';
 import { createHttp, type JsonPost, type Room } from '#libs/delivery';
 import { USER_AGENT } from '#libs/messages';
 import type { SettingsOf } from '#libs/runtime';
@@ -5,12 +6,13 @@ import { createCustomDestination } from './custom.destination.js';
 import type { deliveryCustomSettings } from './settings.js';
 
 export function customRoom(settings: SettingsOf<typeof deliveryCustomSettings>): Room<JsonPost> {
+  const targets = { allowHttp: settings.ALLOW_HTTP_TARGETS, allowPrivate: settings.ALLOW_PRIVATE_TARGETS };
   const http = createHttp({
+    isAllowed: addressRule(targets),
     timeoutMs: settings.DELIVERY_TIMEOUT,
     // Never fewer than attempts can be in flight at one endpoint: they would wait on their time-out's account.
     connections: settings.MAX_IN_FLIGHT_PER_ENDPOINT,
   });
-  const targets = { allowHttp: settings.ALLOW_HTTP_TARGETS, allowPrivate: settings.ALLOW_PRIVATE_TARGETS };
   return {
     destination: createCustomDestination({ http, targets, userAgent: USER_AGENT }),
     close: () => http.close(),

@@ -25,6 +25,8 @@ export function classifyHttp({ status, retryAfter, failure }: Answer, now: numbe
 /** An attempt that got no answer, by the failure's code. */
 export function classifyFailure({ code, message }: NonNullable<Answer['failure']>): Verdict {
   const reason = `${code}: ${message}`;
+  // Its owner has to set another target; asking again would only look around in our network.
+  if (code === 'forbidden') return { type: 'refused', reason };
   // Given up by us, or no room on this machine: not the endpoint's doing, so it spends no retry.
   const isOurs = code === 'aborted' || code === 'local_limit';
   return { type: isOurs ? 'abstained' : 'retry', reason };

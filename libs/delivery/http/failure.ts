@@ -6,8 +6,8 @@ export type Failure = NonNullable<Answer['failure']>;
 /**
  * What went wrong on the way, by the error's code (never by its text). The codes are stable: operators filter by them.
  *
- * `timeout`, `refused`, `reset`, `unreachable`, `dns`, `tls`, `protocol`, `connection` are the endpoint's or the
- * network's; `aborted` (we gave the attempt up) and `local_limit` (this machine is out of ports, files or memory) are
+ * `timeout`, `refused`, `reset`, `unreachable`, `dns`, `tls`, `protocol`, `connection`, `forbidden` are the endpoint's
+ * or the network's; `aborted` (we gave the attempt up) and `local_limit` (this machine is out of ports, files or memory) are
  * ours.
  */
 const WORDS = {
@@ -19,6 +19,7 @@ const WORDS = {
   tls: 'no trusted TLS connection to the endpoint',
   protocol: "the endpoint's answer is not valid HTTP",
   connection: 'the connection to the endpoint failed',
+  forbidden: "the endpoint's host leads to a private or reserved address, which nothing is delivered to",
   aborted: 'the attempt was given up before it was answered',
   local_limit: 'this machine is out of ports, files or memory for another connection',
 } as const;
@@ -44,6 +45,7 @@ const CODE_OF: ReadonlyMap<string, FailureCode> = new Map([
   ['ENETDOWN', 'unreachable'],
   ['ENOTFOUND', 'dns'],
   ['ENODATA', 'dns'],
+  ['ERR_FORBIDDEN_ADDRESS', 'forbidden'],
   ['EPROTO', 'tls'],
   ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'tls'],
   ['DEPTH_ZERO_SELF_SIGNED_CERT', 'tls'],

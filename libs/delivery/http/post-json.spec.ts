@@ -23,7 +23,7 @@ afterEach(async () => {
 });
 
 const http = (options: { timeoutMs?: number; connections?: number } = {}): Http =>
-  closing(createHttp({ timeoutMs: 10_000, ...options }));
+  closing(createHttp({ timeoutMs: 10_000, isAllowed: () => true, ...options }));
 const receiver = async (...args: Parameters<typeof startReceiver>): ReturnType<typeof startReceiver> =>
   closing(await startReceiver(...args));
 const tcp = async (onConnection: Parameters<typeof startTcp>[0]): Promise<Loopback> =>
@@ -229,7 +229,7 @@ describe('a failure on the way has a stable code:', () => {
   it('aborted, when the client is closed under it and after', async () => {
     const reached = Promise.withResolvers<void>();
     const server = await tcp((socket) => socket.once('data', () => reached.resolve()));
-    const client = createHttp({ timeoutMs: 10_000 });
+    const client = createHttp({ timeoutMs: 10_000, isAllowed: () => true });
     const post = client.postJson(postTo(server.origin), lasting);
     await reached.promise;
     await client.close();

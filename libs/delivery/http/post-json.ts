@@ -1,12 +1,18 @@
+import type { LookupFunction } from 'node:net';
 import { Agent } from 'undici';
 import type { Answer, Permit } from '../destination.js';
 import { Exchange } from './exchange.js';
+import { guardedConnect, type AddressRule } from './guarded-connect.js';
 
 export interface HttpOptions {
   /** One attempt as a whole, from the call to the last byte kept, in milliseconds. */
   readonly timeoutMs: number;
   /** Connections to one origin; not below the attempts in flight, or they wait in line on their time-out's account. */
   readonly connections?: number;
+  /** Addresses that may be connected to: checked on the one that a connection is made with. */
+  readonly isAllowed: AddressRule;
+  /** Of host names; left out: the machine's. */
+  readonly lookup?: LookupFunction;
 }
 
 /** A POST as it goes over the wire. */
@@ -40,11 +46,10 @@ export interface Http {
  * servers, or 2 s before the time that the endpoint itself announces (`Keep-Alive: timeout=…`); and undici looks
  * for a close that has arrived already before it writes to an idle connection, and takes a new one then.
  */
-export function createHttp({ timeoutMs, connections = 256 }: HttpOptions): Http {
+export function createHttp({ timeoutMs, connections = 256, isAllowed, lookup }: HttpOptions): Http {
   const agent = new Agent({
     connections,
     pipelining: 1,
-    // One request a connection makes "the connection broke" mean one attempt.
     allowH2: false,
     keepAliveTimeout: 4_000,
     keepAliveTimeoutThreshold: 2_000,
@@ -53,7 +58,7 @@ export function createHttp({ timeoutMs, connections = 256 }: HttpOptions): Http 
     headersTimeout: 0,
     bodyTimeout: 0,
     // ...but a connection that is being made belongs to no attempt yet.
-    connectTimeout: timeoutMs,
+    connect: guardedConnect({ timeoutMs, isAllowed, ...(lookup && { lookup }) }),
   });
   const inFlight = inFlightBySignal();
 

@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 const http = (options: { timeoutMs?: number; connections?: number } = {}): Http =>
-  closing(createHttp({ timeoutMs: 10_000, ...options }));
+  closing(createHttp({ timeoutMs: 10_000, isAllowed: () => true, ...options }));
 const receiver = async (...args: Parameters<typeof startReceiver>): ReturnType<typeof startReceiver> =>
   closing(await startReceiver(...args));
 
