@@ -82,16 +82,16 @@ describe('a message for Slack', () => {
 
   it('cuts a long message visibly, and a short one not', () => {
     expect(wordsOf(withErrors([{ message: 'm'.repeat(5_000) }]))).toContain(`mmm${CUT_MARK}\`\`\``);
-    expect(wordsOf(withErrors([{ message: 'm'.repeat(1_000) }]))).toContain(`\`\`\`${'m'.repeat(1_000)}\`\`\``);
+    expect(wordsOf(withErrors([{ message: 'm'.repeat(900) }]))).toContain(`\`\`\`${'m'.repeat(900)}\`\`\``);
   });
 
   it('counts all errors, and says how many are left out', () => {
     const words = wordsOf(withErrors(Array.from({ length: 50 }, (_, index) => ({ code: `E${index}` }))));
     expect(words).toContain('*50 errors*');
-    expect(words).toContain('`E19`');
-    expect(words).not.toContain('`E20`');
-    expect(words).toContain('… [cut] 30 more errors left out');
-    expect(wordsOf(withErrors(Array.from({ length: 20 }, () => ({}))))).not.toContain('left out');
+    expect(words).toContain('`E9`');
+    expect(words).not.toContain('`E10`');
+    expect(words).toContain('… [cut] 40 more errors left out');
+    expect(wordsOf(withErrors(Array.from({ length: 10 }, () => ({}))))).not.toContain('left out');
   });
 });
 

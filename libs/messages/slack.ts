@@ -10,9 +10,9 @@ import { countOf, factsOf, headlineOf, leftOut, oneLine, printable, timeOf } fro
 const MAX_TEXT = 4_000;
 const MAX_FIELD = 1_900;
 const MAX_WORD = 200;
-const MAX_MESSAGE = 2_000;
+const MAX_MESSAGE = 1_000;
 /** Of all errors together: more is for the history, not for a channel. */
-const MAX_ERRORS = 20;
+const MAX_ERRORS = 10;
 const MAX_ERRORS_TEXT = 9_000;
 
 const RED = '#d92d20';

@@ -8,7 +8,9 @@ const MAX_BYTES = 27_000;
 const MAX_FALLBACK = 2_000;
 const MAX_VALUE = 1_600;
 const MAX_WORD = 200;
-const MAX_MESSAGE = 2_000;
+const MAX_MESSAGE = 1_000;
+/** More is for the history, not for a channel. */
+const MAX_ERRORS = 10;
 
 /**
  * The body of a POST to a Teams Workflows or Incoming Webhook: JSON, an Adaptive Card in the `attachments` envelope.
@@ -22,7 +24,7 @@ export function teamsBody(event: CallEvent): string {
   const room = MAX_BYTES - Buffer.byteLength(bodyWith(event, [...head, ...errorItems([], event.errors.length)]));
   const shown: object[] = [];
   let used = 0;
-  for (const error of event.errors) {
+  for (const error of event.errors.slice(0, MAX_ERRORS)) {
     const item = errorItem(error);
     used += Buffer.byteLength(JSON.stringify(item)) + 1;
     if (used > room) break;
@@ -46,14 +48,13 @@ function bodyWith(event: CallEvent, body: readonly object[]): string {
 
 /** Our own words: Markdown has nothing to find in them. */
 function title(event: CallEvent): object {
-  const failed = event.errors.length > 0;
   return {
     type: 'TextBlock',
-    text: failed ? `🔴 ${headlineOf(event)}` : headlineOf(event),
+    text: headlineOf(event),
     size: 'Large',
     weight: 'Bolder',
     wrap: true,
-    ...(failed && { color: 'Attention' }),
+    ...(event.errors.length > 0 && { color: 'Attention' }),
   };
 }
 
