@@ -140,7 +140,7 @@ describe('an attempt that can never be made is told so before it is made', () =>
   it.each<[string, Partial<CurrentEndpoint>, RegExp]>([
     ['BEARER without a token', { authType: 'BEARER' }, /no bearer token; set one/],
     ['a token that no header carries', { authType: 'BEARER', bearerToken: 'a\r\nX-Evil: 1' }, /cannot carry/],
-    ['a signed endpoint', { authType: 'SIGNATURE_RSA_SHA256' }, /holds no signing key/],
+    ['a signed endpoint', { authType: 'SIGNATURE_RSA_SHA256' }, /has no active signing key; make one/],
     ['a target that is no URL', { target: 'receiver' }, /is not a URL/],
     ['a target of another scheme', { target: 'ftp://127.0.0.1/' }, /scheme is ftp/],
   ])('%s', (_, endpoint, words) => {

@@ -1,15 +1,28 @@
-import { classifyHttp, type Destination, type Http, type JsonPost } from '#libs/delivery';
-import { createCustomRender, type CustomSettings } from './custom.render.js';
+import { classifyHttp, type Destination, type Http } from '#libs/delivery';
+import { createCustomRender, type CustomPost, type CustomSettings } from './custom.render.js';
+import { signatureHeaders } from './custom.sign.js';
+
+export interface CustomDestinationOptions extends CustomSettings {
+  readonly http: Http;
+  /** Unix milliseconds: what signatures are dated with. */
+  readonly now?: () => number;
+}
 
 /** The room of `CUSTOM` endpoints: the contract's JSON, by POST, to any HTTPS endpoint. */
 export function createCustomDestination({
   http,
+  now = Date.now,
   ...settings
-}: CustomSettings & { readonly http: Http }): Destination<JsonPost> {
+}: CustomDestinationOptions): Destination<CustomPost> {
   return {
     kind: 'custom',
     render: createCustomRender(settings),
-    send: (post, permit) => http.postJson(post, permit),
+    send: async ({ signingKey, ...post }, permit) => {
+      if (signingKey === null) return http.postJson(post, permit);
+      // Each attempt afresh: on the ladder, one can come twenty minutes after the one before.
+      const signature = await signatureHeaders(signingKey, post.body, now());
+      return http.postJson({ ...post, headers: [...post.headers, ...signature] }, permit);
+    },
     classify: classifyHttp,
   };
 }

@@ -1,7 +1,12 @@
 import { customBody, type TargetRules } from '#libs/contracts';
-import { targetReader, type AttemptInput, type JsonPost } from '#libs/delivery';
+import { targetReader, type AttemptInput, type JsonPost, type SigningKey } from '#libs/delivery';
 import { customHeaders } from '#libs/messages';
-import { authHeaders } from './custom.auth.js';
+import { authenticationOf } from './custom.auth.js';
+
+/** A request that is yet to be signed, if it is. */
+export interface CustomPost extends JsonPost {
+  readonly signingKey: SigningKey | null;
+}
 
 export interface CustomSettings {
   readonly targets: TargetRules;
@@ -10,11 +15,15 @@ export interface CustomSettings {
 }
 
 /** The request of one attempt: the contract's body and headers, to the endpoint's target of the moment. */
-export function createCustomRender({ targets, userAgent }: CustomSettings): (input: AttemptInput) => JsonPost {
+export function createCustomRender({ targets, userAgent }: CustomSettings): (input: AttemptInput) => CustomPost {
   const destined = targetReader(targets);
-  return ({ job, endpoint, attempt, traceparent }) => ({
-    ...destined(endpoint.target),
-    headers: [...customHeaders(job, attempt, traceparent, userAgent), ...authHeaders(endpoint)],
-    body: Buffer.from(customBody(job, endpoint.authType)),
-  });
+  return ({ job, endpoint, attempt, traceparent }) => {
+    const { headers, signingKey } = authenticationOf(endpoint);
+    return {
+      ...destined(endpoint.target),
+      headers: [...customHeaders(job, attempt, traceparent, userAgent), ...headers],
+      body: Buffer.from(customBody(job, endpoint.authType)),
+      signingKey,
+    };
+  };
 }

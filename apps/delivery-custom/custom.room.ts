@@ -1,11 +1,12 @@
 import { addressRule } from '#libs/contracts';
-import { createHttp, type JsonPost, type Room } from '#libs/delivery';
+import { createHttp, type Room } from '#libs/delivery';
 import { USER_AGENT } from '#libs/messages';
 import type { SettingsOf } from '#libs/runtime';
 import { createCustomDestination } from './custom.destination.js';
+import type { CustomPost } from './custom.render.js';
 import type { deliveryCustomSettings } from './settings.js';
 
-export function customRoom(settings: SettingsOf<typeof deliveryCustomSettings>): Room<JsonPost> {
+export function customRoom(settings: SettingsOf<typeof deliveryCustomSettings>): Room<CustomPost> {
   const targets = { allowHttp: settings.ALLOW_HTTP_TARGETS, allowPrivate: settings.ALLOW_PRIVATE_TARGETS };
   const http = createHttp({
     isAllowed: addressRule(targets),
