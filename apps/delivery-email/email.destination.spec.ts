@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as after } from 'node:timers/promises';
 import { startSmtpServer, startTcp, waitFor, type SmtpScript, type TestSmtpServer } from '#libs/testkit';
 import { emailRoom, JOB, lasting, type EmailRoom } from './email.fixture.js';
+import { mustBeSecret } from './email.send.js';
 
 /** Oracles: what a real mail server on loopback took, and RFC 5321's meaning of its answers. */
 
@@ -94,6 +95,30 @@ describe('a login at our own server', () => {
     });
     expect(JSON.stringify([answer, verdict])).not.toMatch(/wrong-secret|d3Jvbmctc2VjcmV0/);
     expect(server.received).toHaveLength(0);
+  });
+});
+
+describe('a password', () => {
+  it.each([
+    ['smtp://u:p@smtp.example.com', true],
+    ['smtps://u:p@smtp.example.com:465', true],
+    ['smtp://u:p@10.0.0.1:587', true],
+    ['smtp://u:p@127.0.0.1.example.com', true],
+    ['smtp://u:p@127.0.0.1:1025', false],
+    ['smtp://u:p@localhost:1025', false],
+    ['smtp://u:p@[::1]:1025', false],
+    ['smtp://smtp.example.com', false],
+  ])('of %s goes over TLS or not at all: %s', (url, expected) => {
+    expect(mustBeSecret(url)).toBe(expected);
+  });
+
+  it('is not sent to a server that offers no TLS', async () => {
+    const server = await serving({}, { login: { user: 'u', password: 'p' } });
+    // Loopback, made strict: the server is the same as one far away.
+    const strict = room(`${server.url.replace('//', '//u:p@')}?requireTLS=true`);
+    expect((await strict.attempt()).verdict).toMatchObject({ type: 'retry', reason: expect.stringMatching(/^tls: /) });
+    expect(server.received).toHaveLength(0);
+    expect((await room(server.url.replace('//', '//u:p@')).attempt()).verdict).toEqual({ type: 'delivered' });
   });
 });
 

@@ -50,7 +50,8 @@ export function answerOfError(error: unknown): Answer {
   if (typeof error !== 'object' || error === null) return failed('connection');
   const code = textOf(error, 'code');
   const status = 'responseCode' in error && typeof error.responseCode === 'number' ? error.responseCode : null;
-  if (status !== null) {
+  // An error with a good answer is one that came at the wrong time: it takes no mail.
+  if (status !== null && status >= 400) {
     if (LOGIN_WANTED.has(status)) return failed(LOGIN_REFUSED, String(status));
     if (ABOUT_THE_MAIL.has(code ?? '') || status < 500) return answered(status, textOf(error, 'response'));
   }
@@ -58,7 +59,9 @@ export function answerOfError(error: unknown): Answer {
   const original = textOf(error, 'originalCode');
   const known = CODE_OF.get(code ?? '');
   if (original !== null && (known === undefined || code === 'ECONNECTION')) return ofSocket(original);
-  if (known !== undefined) return failed(known, status === null ? (original ?? code ?? undefined) : String(status));
+  // Of a stage, or of the attempt as a whole (email.send.ts): whichever fires first.
+  if (known === 'timeout') return failed(known);
+  if (known !== undefined) return failed(known, status === null ? (code ?? undefined) : String(status));
   return code === null ? failed('connection') : ofSocket(code);
 }
 

@@ -36,6 +36,7 @@ const OWNERSHIP_UNSURE = 'ownership is unsure: the partition may have another ow
 export function createSmtp({ url, timeoutMs, connections }: SmtpOptions): Smtp {
   const transport = createTransport({
     url,
+    requireTLS: mustBeSecret(url),
     pool: true,
     maxConnections: connections,
     // Sending again is the ladder's.
@@ -85,6 +86,15 @@ export function createSmtp({ url, timeoutMs, connections }: SmtpOptions): Smtp {
     },
     close: () => transport.close({ force: true }),
   };
+}
+
+/**
+ * A password does not go over a network in clear because somebody on the way hides that the server offers TLS. Whoever has
+ * no other server says so in the URL (`?requireTLS=false`), which comes before what is set here.
+ */
+export function mustBeSecret(url: string): boolean {
+  const { username, password, hostname } = new URL(url);
+  return (username !== '' || password !== '') && !/^(?:127\.[\d.]+|localhost|\[::1\])$/.test(hostname);
 }
 
 /** Reads nothing, and asks nothing, before somebody reads it: nodemailer does when the server has answered `354`. */
