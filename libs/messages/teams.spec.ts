@@ -50,8 +50,8 @@ describe('a card for Teams', () => {
   it('says what happened, to which call, and when', () => {
     expect(blocksOf(CLEAN)[0]).toBe('Outbound call pending');
     expect(blocksOf(CLEAN).slice(1, 5)).toEqual(['Call', 'Status', 'Call SID', 'Client']);
-    expect(runsOf(CLEAN)).toEqual(['abc-123', 'PENDING', 'CA0123', 'client-1']);
-    expect(blocksOf(CLEAN).at(-1)).toContain('2026-05-12 10:24:00 UTC');
+    const time = '2026-05-12 10:24:00 UTC · OUTBOUND_CALL_PENDING';
+    expect(runsOf(CLEAN)).toEqual(['abc-123', 'PENDING', 'CA0123', 'client-1', time]);
     expect(cardOf(CLEAN).fallbackText).toBe(textOf(CLEAN));
   });
 
@@ -59,7 +59,7 @@ describe('a card for Teams', () => {
     const [error, ...others] = typed(SAMPLE, 'Container');
     expect(others).toEqual([]);
     expect(error!.style).toBe('attention');
-    expect(runsOf(SAMPLE).slice(4)).toEqual([
+    expect(runsOf(SAMPLE).slice(5)).toEqual([
       'NETWORK_ERROR',
       '  phase CONNECTING · at OutboundCallAdapter.connect · 10:23:45.000',
       'Connection lost',
@@ -127,7 +127,7 @@ describe('whatever event arrives, its card for Teams', () => {
     fc.assert(
       fc.property(anyEvent, (event) => {
         for (const text of blocksOf(event))
-          expect(text).toMatch(/^[\w\\ :·-]+$|^… \[cut\] \d+ more errors? left out$/u);
+          expect(text).toMatch(/^[A-Za-z0-9 ]+$|^… \[cut\] \d+ more errors? left out$/u);
         for (const text of [...runsOf(event), cardOf(event).fallbackText]) {
           expect(text).not.toMatch(/(?!\n|\t)\p{Cc}|[\u202a-\u202e\u2066-\u2069]/u);
           expect(text).not.toBe('');

@@ -71,14 +71,7 @@ function fact([label, value]: readonly [string, string]): object {
 }
 
 function time(event: CallEvent): object {
-  return {
-    type: 'TextBlock',
-    // Colons and hyphens between digits are no Markdown; the type's underscores are inside a word.
-    text: `${timeOf(event.occurredAt)} · ${event.eventType.replaceAll('_', '\\_')}`,
-    isSubtle: true,
-    size: 'Small',
-    wrap: true,
-  };
+  return rich(run(`${timeOf(event.occurredAt)} · ${event.eventType}`, { isSubtle: true, size: 'Small' }));
 }
 
 function errorItems(shown: readonly object[], count: number): object[] {
@@ -99,7 +92,7 @@ function errorItem({ code, message, phase, where, timestamp }: CallError): objec
   const words = printable(message).trim();
   const first = rich(
     run(word(code) || '-', { weight: 'Bolder', color: 'Attention' }),
-    run(`  ${about.join(' · ')}`, { size: 'Small' }),
+    run(`  ${about.join(' · ')}`, { isSubtle: true, size: 'Small' }),
   );
   const items = words === '' ? [first] : [first, { ...rich(run(jsonWithin(words, MAX_MESSAGE))), spacing: 'Small' }];
   return { type: 'Container', style: 'attention', items };

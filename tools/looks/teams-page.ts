@@ -39,10 +39,6 @@ export async function drawCard(page: Page, body: string): Promise<void> {
   await page.evaluate(`{
     const card = new AdaptiveCards.AdaptiveCard();
     card.hostConfig = new AdaptiveCards.HostConfig(${JSON.stringify(HOST)});
-    AdaptiveCards.AdaptiveCard.onProcessMarkdown = (text, result) => {
-      result.outputHtml = text.replaceAll('\\\\_', '_');
-      result.didProcess = true;
-    };
     card.parse(${JSON.stringify(content)});
     document.getElementById('card').appendChild(card.render());
   }`);
