@@ -137,7 +137,8 @@ describe('a failure on the way is retry, with its code first', () => {
     const { verdict, durationMs } = await room(server.url, SHORT).attempt();
     expect(verdict).toEqual({ type: 'retry', reason: 'timeout: the mail server did not answer in time' });
     expect(durationMs).toBeGreaterThanOrEqual(SHORT - 1);
-    expect(durationMs).toBeLessThan(SHORT * 5);
+    // On a busy machine too; left to nodemailer, one that drips would never end.
+    expect(durationMs).toBeLessThan(10_000);
     await waitFor('the connection to be cut', () => server.open() === 0);
   });
 
