@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 import { apiSettings } from '../apps/api/settings.js';
 import { deliveryCustomSettings } from '../apps/delivery-custom/settings.js';
 import { deliveryEmailSettings } from '../apps/delivery-email/settings.js';
+import { deliverySlackSettings } from '../apps/delivery-slack/settings.js';
+import { deliveryTeamsSettings } from '../apps/delivery-teams/settings.js';
 import { recorderSettings } from '../apps/recorder/settings.js';
 import { routerSettings } from '../apps/router/settings.js';
 import { REPOSITORY } from '../tools/stack/repository.js';
@@ -68,7 +70,10 @@ describe('docs/settings.md', () => {
   const documented = rows.flatMap((row) => [...row.split('|')[1]!.matchAll(/`([A-Z_]+)`/g)].map((match) => match[1]!));
 
   it('names every setting of every service, and no other', () => {
-    const services = [apiSettings, routerSettings, deliveryCustomSettings, deliveryEmailSettings, recorderSettings];
+    const services = [
+      ...[apiSettings, routerSettings, recorderSettings],
+      ...[deliverySlackSettings, deliveryTeamsSettings, deliveryEmailSettings, deliveryCustomSettings],
+    ];
     const real = new Set(services.flatMap(({ shape }) => Object.keys(shape)));
     expect(documented.toSorted()).toEqual([...real].toSorted());
   });
