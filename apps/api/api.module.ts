@@ -6,6 +6,7 @@ import { createDataSource, Database, untilNextRedrive } from '#libs/storage';
 import { ApiKeyStore } from './access/api-key-store.js';
 import { ADMIN_TOKEN, AuthGuard } from './auth.guard.js';
 import { BearerTokenStore } from './credentials/bearer-token-store.js';
+import { SigningKeyStore } from './credentials/signing-key-store.js';
 import { DeadLetterService, REDRIVE_RATE } from './dead-letters/dead-letter-service.js';
 import { RedriveRunner } from './dead-letters/redrive-runner.js';
 import { redriveStep } from './dead-letters/redrive-step.js';
@@ -69,6 +70,7 @@ export function apiModule({ settings, logger, readiness }: ServiceContext<ApiSet
       EndpointStore,
       TriggerStore,
       BearerTokenStore,
+      SigningKeyStore,
       DeliveryHistory,
       EventService,
       LaneService,

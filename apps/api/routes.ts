@@ -1,5 +1,6 @@
 import { ApiKeyController } from './access/api-key.controller.js';
 import { CredentialController } from './credentials/credential.controller.js';
+import { SigningKeyController } from './credentials/signing-key.controller.js';
 import { DeadLetterController } from './dead-letters/dead-letter.controller.js';
 import { DeliveryController } from './deliveries/delivery.controller.js';
 import { EndpointController } from './endpoints/endpoint.controller.js';
@@ -15,6 +16,7 @@ export const CONTROLLERS = [
   ApiKeyController,
   EndpointController,
   CredentialController,
+  SigningKeyController,
   TriggerController,
   PreviewController,
   EventController,

@@ -87,6 +87,7 @@ export const Attempt = z.object({
   reason: z.string().nullable(),
   target: z.string(),
   authType: z.enum(AUTH_TYPES),
+  keyId: Uuid.nullable().meta({ description: 'Of the key that the request was signed with; null: it was not' }),
   responseStatus: z.number().int().nullable(),
   responseBody: z.string().nullable().meta({ description: 'At most 16 KiB of it' }),
   traceparent: z.string().nullable(),

@@ -95,7 +95,7 @@ describe('a delivery', () => {
     expect(attempts[0]).toEqual({
       ...{ attempt: 1, redrive: 0, startedAt: at(10), durationMs: 12, verdict: 'retry' },
       reason: 'http_503: Service Unavailable',
-      ...{ target: first.target, authType: 'NONE', responseStatus: 503, responseBody: 'no' },
+      ...{ target: first.target, authType: 'NONE', keyId: null, responseStatus: 503, responseBody: 'no' },
       traceparent: first.traceparent,
     });
     const listed = await search({ callId: 'climb-1' });

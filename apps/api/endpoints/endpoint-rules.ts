@@ -13,12 +13,7 @@ export function endpointFaults(
 ): FieldFault[] {
   const { target, authType } = settings;
   const faults: FieldFault[] = [];
-  if (authType === 'SIGNATURE_RSA_SHA256') {
-    faults.push({
-      field: 'authType',
-      message: 'is SIGNATURE_RSA_SHA256, whose keys come with a later version; use NONE or BEARER',
-    });
-  } else if (authType !== undefined && authType !== 'NONE' && endpointType !== 'CUSTOM') {
+  if (authType !== undefined && authType !== 'NONE' && endpointType !== 'CUSTOM') {
     faults.push({ field: 'authType', message: `is ${authType}, which is for CUSTOM endpoints; use NONE` });
   }
   const refused = target === undefined || faults.length > 0 ? null : targetFault(target, endpointType, rules);

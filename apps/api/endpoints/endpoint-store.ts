@@ -1,7 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import type { EndpointType, TargetRules } from '#libs/contracts';
+import { SecretBox } from '#libs/runtime';
 import { Database, EndpointEntity, ProjectEntity } from '#libs/storage';
+import { ensureKey, newKeyPair, type SealedKeyPair } from '../credentials/key-pair.js';
 import { AgePlace, decodeCursor, pageFrom, placeSql, type Page, type PageQuery } from '../http/paging.js';
 import { invalid, notFound, type Problem } from '../http/problem.js';
 import { noProject, ProjectStore } from '../projects/project-store.js';
@@ -21,15 +23,18 @@ export class EndpointStore {
     @Inject(Database) private readonly database: Database,
     @Inject(ProjectStore) private readonly projects: ProjectStore,
     @Inject(TARGET_RULES) private readonly rules: TargetRules,
+    @Inject(SecretBox) private readonly box: SecretBox,
   ) {}
 
   async create(projectId: string, settings: NewEndpoint): Promise<Endpoint> {
     this.check(settings, settings.endpointType);
     const now = new Date();
     const endpoint = { ...settings, id: randomUUID(), projectId, createdAt: now, updatedAt: now };
+    const pair = await this.pairFor(settings);
     await this.database.change(async (manager) => {
       if (!(await manager.existsBy(ProjectEntity, { id: projectId }))) throw noProject(projectId);
       await manager.insert(EndpointEntity, endpoint);
+      if (pair !== null) await ensureKey(manager, endpoint.id, pair);
     });
     return toEndpoint(endpoint);
   }
@@ -65,6 +70,7 @@ export class EndpointStore {
     }
     const changed = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
     if (Object.keys(changed).length > 0) {
+      const pair = await this.pairFor(change);
       await this.database.change(async (manager) => {
         const { affected } = await manager.update(
           EndpointEntity,
@@ -72,6 +78,7 @@ export class EndpointStore {
           { ...changed, updatedAt: new Date() },
         );
         if (affected === 0) throw noEndpoint(id, projectId);
+        if (pair !== null) await ensureKey(manager, id, pair);
       });
     }
     return this.get(projectId, id);
@@ -83,6 +90,11 @@ export class EndpointStore {
       const { affected } = await manager.delete(EndpointEntity, { id, projectId });
       if (affected === 0) throw noEndpoint(id, projectId);
     });
+  }
+
+  /** What an endpoint that is to sign would begin with. */
+  private async pairFor({ authType }: EndpointChange): Promise<SealedKeyPair | null> {
+    return authType === 'SIGNATURE_RSA_SHA256' ? newKeyPair(this.box) : null;
   }
 
   private check(settings: NewEndpoint | EndpointChange, endpointType: EndpointType): void {

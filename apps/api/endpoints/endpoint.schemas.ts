@@ -5,7 +5,7 @@ import { keptText, nameText, Time, Uuid } from '../http/schemas.js';
 
 const EndpointType = z.enum(ENDPOINT_TYPES);
 const AuthType = z.enum(AUTH_TYPES).meta({
-  description: 'How requests to it are authenticated; this version knows NONE and BEARER',
+  description: 'How requests to a CUSTOM endpoint are authenticated; all others have NONE',
 });
 const Target = keptText(2048)
   .min(1)

@@ -73,7 +73,7 @@ describe('an endpoint', () => {
     [{ endpointType: 'TEAMS', target: 'http://example.com' }, /^target is refused: the target's scheme is http/],
     [{ endpointType: 'EMAIL' }, /^target is refused: .* use name@example.com/],
     [{ endpointType: 'FAX' }, /^endpointType must be one of SLACK, TEAMS, EMAIL, CUSTOM$/],
-    [{ authType: 'SIGNATURE_RSA_SHA256' }, /^authType is SIGNATURE_RSA_SHA256, whose keys come with a later version/],
+    [{ authType: 'BASIC' }, /^authType must be one of NONE, BEARER, SIGNATURE_RSA_SHA256$/],
     [{ target: 'not a url' }, /^target is refused: the target "not a url" is not a URL/],
     [{ target: 'http://example.com' }, /only https is delivered to/],
     [{ target: 'https://user:pass@example.com' }, /carries credentials/],

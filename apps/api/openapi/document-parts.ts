@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ApiKey, ApiKeyPage, MadeApiKey, NewApiKey } from '../access/api-key.schemas.js';
 import { BearerToken, NewBearerToken } from '../credentials/credential.schemas.js';
+import { SigningKey, SigningKeyPage } from '../credentials/signing-key.schemas.js';
 import { NewRedrive, Redrive, RedriveAnswer, RedrivePage } from '../dead-letters/dead-letter.schemas.js';
 import {
   Attempt,
@@ -39,7 +40,17 @@ export const SCHEMAS: NamedSchemas = {
     ...{ NewRedrive, NewLaneCommand, NewPreview, NewApiKey },
   },
   output: {
-    ...{ Project, ProjectPage, Endpoint, EndpointPage, BearerToken, EventTypePage, Triggers },
+    ...{
+      Project,
+      ProjectPage,
+      Endpoint,
+      EndpointPage,
+      BearerToken,
+      SigningKey,
+      SigningKeyPage,
+      EventTypePage,
+      Triggers,
+    },
     ...{ PublishedEvent, PublishedTest, Delivery, DeliveryPage, DeliveryWithAttempts, Attempt, CallHistory },
     ...{ Lane, LanePage, LaneWithJobs, LaneCommandAnswer, RedriveAnswer, Redrive, RedrivePage, Preview },
     ...{ ApiKey, ApiKeyPage, MadeApiKey },
@@ -64,6 +75,7 @@ export const TAGS: Readonly<Record<string, { readonly name: string; readonly des
   ApiKey: { name: 'API keys', description: 'Who may do what in a project' },
   Endpoint: { name: 'Endpoints', description: 'Destinations' },
   Credential: { name: 'Credentials', description: 'What endpoints are called with' },
+  SigningKey: { name: 'Credentials', description: 'What endpoints are called with' },
   Trigger: { name: 'Triggers', description: 'Which events go to which endpoints' },
   Preview: { name: 'Endpoints', description: 'Destinations' },
   Event: { name: 'Events', description: 'Events over HTTP, and test events' },
