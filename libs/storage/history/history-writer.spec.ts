@@ -109,10 +109,17 @@ describe('a delivery', () => {
       reason: 'http_503: Service Unavailable',
       target: 'https://receiver.example.com/webhook',
       auth_type: 'NONE',
+      key_id: null,
       response_status: 503,
       response_body: 'ok',
       traceparent: second!.traceparent,
     });
+  });
+
+  it('that was signed keeps which key each attempt was signed with', async () => {
+    const keyId = 'a3000000-0000-4000-8000-000000000001';
+    const { attempts } = await write([attemptRecord({ deliveryId: id(1), authType: 'SIGNATURE_RSA_SHA256', keyId })]);
+    expect(attempts).toMatchObject([{ auth_type: 'SIGNATURE_RSA_SHA256', key_id: keyId }]);
   });
 
   it('that ends without an attempt has no attempts', async () => {
