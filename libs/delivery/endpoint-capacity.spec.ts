@@ -13,6 +13,7 @@ const UNPACED = {
   },
   after: () => undefined,
   isOff: () => false,
+  longestHoldMs: 60_000,
 };
 
 describe('room for attempts', () => {
@@ -86,6 +87,7 @@ describe('the pace of an endpoint', () => {
       now: () => state.now,
       after: (ms: number, callback: () => void) => void timers.push({ at: state.now + ms, callback }),
       isOff: () => state.off,
+      longestHoldMs: 60_000,
     };
     const capacity = new EndpointCapacity(maxInFlight, 50, deps, pace);
     const { submit, names } = started(capacity);
@@ -148,7 +150,7 @@ describe('the pace of an endpoint', () => {
     (pace) => {
       const { capacity, submit, names, to, end } = paced(pace, 1);
       for (const name of ['a1', 'a2']) submit('a', name);
-      capacity.hold('a', 15_000);
+      capacity.hold('a', 5000);
       end();
       submit('b', 'b1');
       expect(names).toEqual(['a1', 'b1']);
@@ -162,8 +164,8 @@ describe('the pace of an endpoint', () => {
 
   it('is not shortened by a shorter pause that is asked for later', () => {
     const { capacity, submit, names, to } = paced();
-    capacity.hold('a', 15_000);
-    capacity.hold('a', 12_000);
+    capacity.hold('a', 5000);
+    capacity.hold('a', 2000);
     submit('a', 'a1');
     to(14_999);
     expect(names).toEqual([]);

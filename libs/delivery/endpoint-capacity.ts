@@ -28,6 +28,8 @@ export interface CapacityDeps {
   after(ms: number, callback: () => void): void;
   /** The endpoint is switched off: what waits for it is not sent any more, so it needs no pace. */
   isOff(endpointId: string): boolean;
+  /** No endpoint is left alone for longer, whatever it asks for: its calls wait in memory, others behind them. */
+  readonly longestHoldMs: number;
 }
 
 /**
@@ -83,10 +85,10 @@ export class EndpointCapacity {
     this.deal();
   }
 
-  /** The endpoint asked not to be called before then, Unix milliseconds. What is in flight is left alone. */
-  hold(endpointId: string, until: number): void {
+  /** The endpoint asked not to be called for so many milliseconds. What is in flight is left alone. */
+  hold(endpointId: string, ms: number): void {
     const share = this.shareOf(endpointId);
-    share.heldUntil = Math.max(share.heldUntil, until);
+    share.heldUntil = Math.max(share.heldUntil, this.deps.now() + Math.min(ms, this.deps.longestHoldMs));
     this.enterOrForget(share);
   }
 

@@ -64,8 +64,8 @@ export class Tenure {
     this.after = deps.after?.bind(deps) ?? after;
     this.store = new StoreHealth(deps.log);
     const { room, now, settings } = deps.attempt;
-    const clock = { now, after: this.after, isOff: (id: string) => settings.isOff(id) };
-    this.capacity = new EndpointCapacity(deps.maxInFlight, deps.maxInFlightPerEndpoint, clock, room.pace);
+    const asked = { now, after: this.after, isOff: settings.isOff.bind(settings), longestHoldMs: deps.ladder.at(-1)! };
+    this.capacity = new EndpointCapacity(deps.maxInFlight, deps.maxInFlightPerEndpoint, asked, room.pace);
     this.loader = new HeadLoader({
       lanes: deps.lanes,
       onAnswer: () => this.store.worked(),
@@ -215,7 +215,7 @@ export class Tenure {
     const result = await makeAttempt(this.deps.attempt, job, attempt, this.abort.signal);
     if (!('skip' in result)) {
       this.deps.metrics.attempted(job, result);
-      if (result.holdMs !== null) this.capacity.hold(job.job.endpoint.id, this.deps.attempt.now() + result.holdMs);
+      if (result.holdMs !== null) this.capacity.hold(job.job.endpoint.id, result.holdMs);
     }
     over(result);
     // Only now: a drain that goes on when none is in flight finds all of them on their way to a commit.
