@@ -40,15 +40,9 @@ interface Endpoint {
 export async function registerDemo(api: ApiClient, receiver: string): Promise<DemoProject> {
   await ensureProject(api);
   const base = `/v1/projects/${DEMO_PROJECT_ID}`;
-  const existing = await api.list<Endpoint>(`${base}/endpoints`);
 
   const endpoint = async (name: string, path: string, authType: 'NONE' | 'BEARER'): Promise<DemoEndpoint> => {
-    const settings = { name, target: `${receiver}${path}`, authType };
-    const found = existing.find((one) => one.name === name);
-    const { id } =
-      found === undefined
-        ? await api.call<Endpoint>('POST', `${base}/endpoints`, { ...settings, endpointType: 'CUSTOM' })
-        : await api.call<Endpoint>('PATCH', `${base}/endpoints/${found.id}`, settings);
+    const id = await ensureEndpoint(api, { name, endpointType: 'CUSTOM', target: `${receiver}${path}`, authType });
     if (authType === 'NONE') return { id, name, token: null };
     const { token } = await api.call<{ token: string }>('PUT', `${base}/endpoints/${id}/credentials/bearer`, {});
     return { id, name, token };
@@ -61,6 +55,26 @@ export async function registerDemo(api: ApiClient, receiver: string): Promise<De
   );
   await api.call('PUT', `${base}/triggers`, { triggers });
   return { id: DEMO_PROJECT_ID, crm, billing };
+}
+
+/** Made once, by its name, and given its settings of now. @returns its id. */
+export async function ensureEndpoint(
+  api: ApiClient,
+  settings: {
+    readonly name: string;
+    readonly endpointType: string;
+    readonly target: string;
+    readonly authType?: string;
+  },
+): Promise<string> {
+  const path = `/v1/projects/${DEMO_PROJECT_ID}/endpoints`;
+  const found = (await api.list<Endpoint>(path)).find(({ name }) => name === settings.name);
+  const { endpointType, ...change } = settings;
+  const { id } =
+    found === undefined
+      ? await api.call<Endpoint>('POST', path, { ...change, endpointType })
+      : await api.call<Endpoint>('PATCH', `${path}/${found.id}`, change);
+  return id;
 }
 
 async function ensureProject(api: ApiClient): Promise<void> {

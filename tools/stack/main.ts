@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { kafkaConnection } from '#libs/runtime';
 import { createApiClient } from '../api-client.js';
+import { playAllDestinations } from '../demo/all-destinations.js';
 import { playDemo } from '../demo/play-demo.js';
 import { addressLines, nextSteps, targetWarning } from './banner.js';
 import { onInterrupt } from './interrupts.js';
@@ -48,9 +49,11 @@ async function run(settings: StackSettings, stack: Stack, adminToken: string): P
     const kafka = { ...kafkaConnection(settings), clientId: 'demo', log: SILENT_LOG };
     const demo = { api: createApiClient(api, adminToken), adminToken, kafka, say: print, stop: ending.signal };
     // The stack is there to be used, whatever becomes of the demo.
-    await playDemo(demo).catch((error: unknown) => {
-      if (!ending.signal.aborted) printError('The demo could not be played', error);
-    });
+    await playDemo(demo)
+      .then(() => playAllDestinations({ ...demo, inbox }))
+      .catch((error: unknown) => {
+        if (!ending.signal.aborted) printError('The demo could not be played', error);
+      });
     if (ending.signal.aborted) return;
     print('');
   }
