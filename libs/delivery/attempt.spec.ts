@@ -14,27 +14,28 @@ const endpoint: CurrentEndpoint = {
   signingKey: null,
 };
 
-/** An attempt whose room holds the request until the spec has looked at the permit. */
-async function permitOf(ownership: { ageMs: number }, signal: AbortSignal): Promise<Permit> {
-  const given = Promise.withResolvers<Permit>();
+interface Made {
+  readonly send: AttemptDeps['room']['send'];
+  readonly onFault: (error: unknown) => void;
+  readonly ownership?: { readonly ageMs: number };
+  readonly current?: CurrentEndpoint;
+  readonly signal?: AbortSignal;
+}
+
+function attempted({ send, onFault, ownership = { ageMs: 0 }, current = endpoint, signal }: Made): Promise<unknown> {
   const deps: AttemptDeps = {
-    room: {
-      kind: 'custom',
-      render: () => ({}),
-      send: (_, permit) => (given.resolve(permit), new Promise(() => {})),
-      classify: () => ({ type: 'delivered' }),
-    },
+    room: { kind: 'custom', render: () => ({}), send, classify: () => ({ type: 'delivered' }) },
     settings: {
       version: () => 1,
       ensureVersion: () => Promise.resolve(true),
-      current: () => endpoint,
+      current: () => current,
       isOff: () => false,
     },
     ownership: { heartbeatAgeMs: () => ownership.ageMs },
     sessionTimeoutMs: SESSION_MS,
     now: () => 0,
     childTrace: () => 'trace',
-    onFault: (error) => given.reject(error),
+    onFault,
   };
   const job = jobOf(0);
   const laneJob = {
@@ -47,8 +48,24 @@ async function permitOf(ownership: { ageMs: number }, signal: AbortSignal): Prom
     traceparent: null,
     firstAttemptAt: null,
   };
-  void makeAttempt(deps, laneJob, 1, signal);
+  return makeAttempt(deps, laneJob, 1, signal ?? new AbortController().signal);
+}
+
+/** The permit of an attempt whose room holds the request until the spec has looked at it. */
+async function permitOf(ownership: { ageMs: number }, signal: AbortSignal): Promise<Permit> {
+  const given = Promise.withResolvers<Permit>();
+  const send: Made['send'] = (_, permit) => (given.resolve(permit), new Promise(() => {}));
+  void attempted({ send, onFault: given.reject, ownership, signal });
   return given.promise;
+}
+
+/** What is kept of an answer with the body. */
+function keptOf(body: string, bearerToken: string | null): Promise<unknown> {
+  const onFault = (error: unknown): never => {
+    throw error;
+  };
+  const send: Made['send'] = () => Promise.resolve({ status: 200, body, retryAfter: null, failure: null });
+  return attempted({ send, onFault, current: { ...endpoint, authType: 'BEARER', bearerToken } });
 }
 
 describe('the permit of an attempt', () => {
@@ -69,5 +86,21 @@ describe('the permit of an attempt', () => {
     drain.abort();
     expect(permit.mayStart()).toBe(false);
     expect(permit.signal).toBe(drain.signal);
+  });
+});
+
+describe('the kept body of an answer', () => {
+  it.each([
+    ['{"authorization":"Bearer tok-secret-1"}', '{"authorization":"Bearer (not shown)"}'],
+    ['tok-secret-1,tok-secret-1', '(not shown),(not shown)'],
+    ['cut within it: tok-secr', 'cut within it: (not shown)'],
+    ['another token: tok-other-1', 'another token: tok-other-1'],
+  ])("never shows the endpoint's token, and all else as it was: %s", async (body, responseBody) => {
+    expect(await keptOf(body, 'tok-secret-1')).toMatchObject({ responseBody });
+  });
+
+  it('is kept as it is when the endpoint has no token', async () => {
+    const body = 'Bearer tok-secret-1';
+    expect(await keptOf(body, null)).toMatchObject({ responseBody: body });
   });
 });

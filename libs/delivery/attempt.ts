@@ -3,6 +3,10 @@ import type { Verdict } from '#libs/ordering';
 import { UnrenderableError, type Answer, type CurrentEndpoint, type Destination, type Permit } from './destination.js';
 import type { EndpointSettings, LaneJob, Ownership } from './ports.js';
 
+const NOT_SHOWN = '(not shown)';
+/** The shortest beginning of a token that is worth hiding, in characters. */
+const SHORTEST_TELLING = 4;
+
 /** An attempt that was made (or that our own fault kept from being made: `abstained`). */
 export interface Outcome {
   readonly verdict: Verdict;
@@ -61,7 +65,7 @@ export async function makeAttempt(
     authType: endpoint?.authType ?? job.authType,
     keyId: endpoint?.signingKey?.id ?? null,
     responseStatus: answer?.status ?? null,
-    responseBody: answer?.body ?? null,
+    responseBody: masked(answer?.body ?? null, endpoint?.bearerToken ?? null),
     traceparent,
     holdMs: (answer && deps.room.askedToWaitMs?.(answer, deps.now())) ?? null,
   });
@@ -88,4 +92,15 @@ export async function makeAttempt(
     deps.onFault(error, laneJob);
     return end({ type: 'abstained', reason: 'internal_error: see the log of the delivery service' });
   }
+}
+
+/** A receiver that answers with what it was sent must not plant the endpoint's token in Kafka and the history. */
+function masked(body: string | null, token: string | null): string | null {
+  if (body === null || !token) return body;
+  const whole = body.replaceAll(token, NOT_SHOWN);
+  // A body is cut where it gets too long to keep, which may be within the token.
+  for (let length = token.length - 1; length >= SHORTEST_TELLING; length--) {
+    if (whole.endsWith(token.slice(0, length))) return whole.slice(0, -length) + NOT_SHOWN;
+  }
+  return whole;
 }
