@@ -11,6 +11,7 @@ import { dieOfUncaught, leaveOnSignal, refuseToStart, type Surroundings } from '
 import { Readiness } from './readiness.js';
 import type { commonSettings } from './setting-groups.js';
 import { loadSettings, type SettingsOf } from './settings.js';
+import { warnOfTargets } from './target-warning.js';
 
 /** What a service's module is built from. */
 export interface ServiceContext<Settings> {
@@ -61,6 +62,7 @@ export async function startService<Schema extends ServiceSchema>(
     const settings = loadSettings(definition.settings, surroundings.env);
     logger = createLogger({ service: name, level: settings.LOG_LEVEL });
     dieOfUncaught(surroundings, logger);
+    warnOfTargets(logger, settings);
     const context = { name, settings, logger, metrics: createMetrics(name), readiness: new Readiness() };
     const app = await createApp(definition, context);
     leaveOnSignal(surroundings, {
