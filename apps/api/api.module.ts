@@ -4,6 +4,8 @@ import { createBrokerProbe, createKafka, createProducer } from '#libs/kafka';
 import { answers, describeError, kafkaConnection, SecretBox, type ServiceContext, Connections } from '#libs/runtime';
 import { createDataSource, Database, untilNextRedrive } from '#libs/storage';
 import { ApiKeyStore } from './access/api-key-store.js';
+import { AuditLog } from './access/audit-log.js';
+import { KnownTokens } from './access/known-tokens.js';
 import { ADMIN_TOKEN, AuthGuard } from './auth.guard.js';
 import { BearerTokenStore } from './credentials/bearer-token-store.js';
 import { SigningKeyStore } from './credentials/signing-key-store.js';
@@ -67,6 +69,8 @@ export function apiModule({ settings, logger, readiness }: ServiceContext<ApiSet
     providers: [
       ProjectStore,
       ApiKeyStore,
+      KnownTokens,
+      AuditLog,
       EndpointStore,
       TriggerStore,
       BearerTokenStore,

@@ -1,10 +1,13 @@
 import type { FastifyReply } from 'fastify';
 import type { ServiceDefinition } from '#libs/runtime';
+import { followCallers } from './access/caller.js';
+import { KnownTokens } from './access/known-tokens.js';
+import { limitRequests } from './access/rate-limit.js';
 import { apiModule } from './api.module.js';
+import { limitBodies, MAX_BODY_BYTES } from './http/body-limits.js';
 import { takeJsonOnly } from './http/json-body.js';
 import { Problem, sendProblem } from './http/problem.js';
 import { serveDocs } from './openapi/serve-docs.js';
-import { MAX_BODY_BYTES } from './problem.filter.js';
 import { apiSettings } from './settings.js';
 
 /** A callId has at most 256 characters, and each may be nine bytes of a URL. */
@@ -26,7 +29,10 @@ export const API: ServiceDefinition<typeof apiSettings> = {
     frameworkErrors: (error, _request, reply) =>
       sendProblem(reply as FastifyReply, new Problem(400, 'bad_url', error.message)),
   },
-  prepare: (app) => {
+  prepare: async (app, { settings }) => {
+    limitBodies(app);
+    await limitRequests(app, settings.API_RATE_LIMIT, app.get(KnownTokens));
+    followCallers(app);
     takeJsonOnly(app, MAX_BODY_BYTES);
     serveDocs(app, VERSION);
   },

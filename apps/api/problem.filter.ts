@@ -9,11 +9,18 @@ import {
 import { randomUUID } from 'node:crypto';
 import { codeOf, describeError, LOGGER, type Logger } from '#libs/runtime';
 import { isDatabaseAway } from '#libs/storage';
+import { MAX_BODY_BYTES } from './http/body-limits.js';
 import { Problem, sendProblem, shorten, unavailable, type ProblemReply } from './http/problem.js';
 
 /** The part of Fastify's reply that is used here. */
 interface HealthReply {
   status(code: number): { send(body: string | object): unknown };
+}
+
+interface RefusedRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly routeOptions?: { readonly bodyLimit?: number };
 }
 
 /** Everything that is thrown becomes problem details: what we meant to say, or a 500 that says nothing but its id. */
@@ -28,8 +35,8 @@ export class ProblemFilter implements ExceptionFilter {
       http.getResponse<HealthReply>().status(error.getStatus()).send(error.getResponse());
       return;
     }
-    const { method, url } = http.getRequest<{ method: string; url: string }>();
-    const problem = problemOf(error) ?? this.unforeseen(error);
+    const { method, url, routeOptions } = http.getRequest<RefusedRequest>();
+    const problem = problemOf(error, routeOptions?.bodyLimit) ?? this.unforeseen(error);
     if (problem.status === 503) {
       this.logger.warn({ method, url: shorten(url), reason: describeError(problem.cause) }, problem.message);
     }
@@ -45,7 +52,7 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 /** What an error means to whoever asked; null when nobody foresaw it. */
-export function problemOf(error: unknown): Problem | null {
+export function problemOf(error: unknown, bodyLimit = MAX_BODY_BYTES): Problem | null {
   if (error instanceof Problem) return error;
   if (isDatabaseAway(error)) {
     return unavailable(
@@ -57,14 +64,14 @@ export function problemOf(error: unknown): Problem | null {
   if (!(error instanceof HttpException)) return null;
   const status = error.getStatus();
   if (status >= 500) return null;
-  return refusalOf(codeOf(error.cause), status, error.message);
+  return refusalOf(codeOf(error.cause), status, error.message, bodyLimit);
 }
 
 /** What Fastify and Nest refuse before a route is reached. */
-function refusalOf(code: string | undefined, status: number, message: string): Problem {
+function refusalOf(code: string | undefined, status: number, message: string, bodyLimit: number): Problem {
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new Problem(413, 'too_large', `the body is larger than ${MAX_BODY_BYTES} bytes; send less`);
+      return new Problem(413, 'too_large', `the body is larger than ${bodyLimit} bytes; send less`);
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
     case 'FST_ERR_CTP_INVALID_CONTENT_TYPE':
       return new Problem(415, 'not_json', 'the body has to be JSON; send it with Content-Type: application/json');
@@ -75,6 +82,3 @@ function refusalOf(code: string | undefined, status: number, message: string): P
       return new Problem(status, status === 400 ? 'bad_request' : 'refused', message);
   }
 }
-
-/** The largest request body: room for an event of 256 KiB with whatever surrounds it. */
-export const MAX_BODY_BYTES = 512 * 1024;

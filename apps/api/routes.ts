@@ -1,4 +1,5 @@
 import { ApiKeyController } from './access/api-key.controller.js';
+import { AuditController } from './access/audit.controller.js';
 import { CredentialController } from './credentials/credential.controller.js';
 import { SigningKeyController } from './credentials/signing-key.controller.js';
 import { DeadLetterController } from './dead-letters/dead-letter.controller.js';
@@ -23,4 +24,5 @@ export const CONTROLLERS = [
   DeliveryController,
   LaneController,
   DeadLetterController,
+  AuditController,
 ];

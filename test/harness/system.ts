@@ -98,6 +98,7 @@ export async function startSystem(
     // Nothing listens there: a spec that wants mails starts a mail server and says where.
     SMTP_URL: 'smtp://127.0.0.1:1',
     MAIL_FROM: 'Recho Notify <notify@recho.example>',
+    API_RATE_LIMIT: '0',
     LOG_LEVEL: 'info',
     ...settings,
   };

@@ -6,6 +6,7 @@ import { notFound } from '../http/problem.js';
 import { noProject, ProjectStore } from '../projects/project-store.js';
 import type { ApiKey, MadeApiKey, NewApiKey } from './api-key.schemas.js';
 import type { KeyCaller } from './caller.js';
+import { recordChange } from './record-change.js';
 import { digest, hintOf, newKey } from './key-secret.js';
 
 type ApiKeyRow = Omit<ApiKeyEntity, 'projectId' | 'hash'>;
@@ -30,6 +31,7 @@ export class ApiKeyStore {
       ])) as object[];
       if (found.length === 0) throw noProject(projectId);
       await manager.insert(ApiKeyEntity, { ...row, projectId, hash: digest(key) });
+      await recordChange(manager, { action: 'api_key.created', projectId, subjectId: row.id, details: { name, role } });
     });
     return { ...toApiKey(row), key };
   }
@@ -53,6 +55,7 @@ export class ApiKeyStore {
     await this.database.transaction(async (manager) => {
       const { affected } = await manager.delete(ApiKeyEntity, { id, projectId });
       if (affected === 0) throw notFound('API key', id, ` in project ${projectId}`);
+      await recordChange(manager, { action: 'api_key.revoked', projectId, subjectId: id });
     });
   }
 

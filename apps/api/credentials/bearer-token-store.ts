@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { SecretBox } from '#libs/runtime';
 import { BearerTokenEntity, Database, EndpointEntity } from '#libs/storage';
+import { recordChange } from '../access/record-change.js';
 import { EndpointStore, noEndpoint } from '../endpoints/endpoint-store.js';
 import { Problem } from '../http/problem.js';
 import type { BearerToken } from './credential.schemas.js';
@@ -24,6 +25,8 @@ export class BearerTokenStore {
       [endpointId],
     );
     if (row === undefined) throw noToken(endpointId);
+    // Before anybody sees it: who cannot be written down is shown nothing.
+    await recordChange(this.database, { action: 'bearer_token.revealed', projectId, subjectId: endpointId });
     return { token: this.box.decrypt(row.sealed), updatedAt: row.updatedAt.toISOString() };
   }
 
@@ -40,6 +43,7 @@ export class BearerTokenStore {
       await manager.upsert(BearerTokenEntity, { endpointId, sealed: this.box.encrypt(token), updatedAt }, [
         'endpointId',
       ]);
+      await recordChange(manager, { action: 'bearer_token.set', projectId, subjectId: endpointId });
     });
     return { token, updatedAt: updatedAt.toISOString() };
   }
@@ -50,6 +54,7 @@ export class BearerTokenStore {
         throw noEndpoint(endpointId, projectId);
       const { affected } = await manager.delete(BearerTokenEntity, { endpointId });
       if (affected === 0) throw noToken(endpointId);
+      await recordChange(manager, { action: 'bearer_token.deleted', projectId, subjectId: endpointId });
     });
   }
 }

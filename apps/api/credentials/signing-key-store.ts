@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { SecretBox } from '#libs/runtime';
 import { Database, EndpointEntity } from '#libs/storage';
 import type { EntityManager } from 'typeorm';
+import { recordChange } from '../access/record-change.js';
 import { EndpointStore, noEndpoint } from '../endpoints/endpoint-store.js';
 import type { Page } from '../http/paging.js';
 import { notFound, Problem } from '../http/problem.js';
@@ -52,6 +53,12 @@ export class SigningKeyStore {
         throw new Problem(409, 'too_many_keys', words);
       }
       await insertKey(manager, endpointId, pair);
+      await recordChange(manager, {
+        action: 'signing_key.created',
+        projectId,
+        subjectId: pair.id,
+        details: { endpointId },
+      });
     });
   }
 
@@ -63,6 +70,12 @@ export class SigningKeyStore {
         endpointId,
       ]);
       await manager.query("UPDATE signing_keys SET state = 'active', activated_at = now() WHERE id = $1", [keyId]);
+      await recordChange(manager, {
+        action: 'signing_key.activated',
+        projectId,
+        subjectId: keyId,
+        details: { endpointId },
+      });
     });
   }
 
@@ -74,6 +87,12 @@ export class SigningKeyStore {
         throw new Problem(409, 'key_is_active', words);
       }
       await manager.query('DELETE FROM signing_keys WHERE id = $1', [keyId]);
+      await recordChange(manager, {
+        action: 'signing_key.deleted',
+        projectId,
+        subjectId: keyId,
+        details: { endpointId },
+      });
     });
   }
 

@@ -10,6 +10,7 @@ import {
   type FoundRedrive,
   type RedriveCounts,
 } from '#libs/storage';
+import { recordChange } from '../access/record-change.js';
 import { DeliveryHistory } from '../deliveries/delivery-history.js';
 import type { Delivery } from '../deliveries/delivery.schemas.js';
 import { AgePlace, decodeCursor, pageFrom, type Page, type PageQuery } from '../http/paging.js';
@@ -46,7 +47,11 @@ export class DeadLetterService {
     const counts = await countDeadLetters(this.database, projectId, wanted);
     const redriveId = dryRun ? null : randomUUID();
     if (redriveId !== null) {
-      await addRedrive(this.database, { id: redriveId, projectId, filter: wanted, counts });
+      await this.database.queriesTogether(async (transaction) => {
+        await addRedrive(transaction, { id: redriveId, projectId, filter: wanted, counts });
+        const details = { filter: wanted, deliveries: counts.deliveries };
+        await recordChange(transaction, { action: 'redrive.started', projectId, subjectId: redriveId, details });
+      });
       this.runner.wake();
     }
     return { dryRun, redriveId, ...shown(counts, wanted), ratePerSecond: this.ratePerSecond, order: ORDER };

@@ -4,6 +4,7 @@ import type { EndpointType, TargetRules } from '#libs/contracts';
 import { SecretBox } from '#libs/runtime';
 import { Database, EndpointEntity, ProjectEntity } from '#libs/storage';
 import { ensureKey, newKeyPair, type SealedKeyPair } from '../credentials/key-pair.js';
+import { differences, recordChange, recordedTarget } from '../access/record-change.js';
 import { AgePlace, decodeCursor, pageFrom, placeSql, type Page, type PageQuery } from '../http/paging.js';
 import { invalid, notFound, type Problem } from '../http/problem.js';
 import { noProject, ProjectStore } from '../projects/project-store.js';
@@ -35,6 +36,8 @@ export class EndpointStore {
       if (!(await manager.existsBy(ProjectEntity, { id: projectId }))) throw noProject(projectId);
       await manager.insert(EndpointEntity, endpoint);
       if (pair !== null) await ensureKey(manager, endpoint.id, pair);
+      const details = { ...settings, target: recordedTarget(settings.endpointType, settings.target) };
+      await recordChange(manager, { action: 'endpoint.created', projectId, subjectId: endpoint.id, details });
     });
     return toEndpoint(endpoint);
   }
@@ -72,12 +75,11 @@ export class EndpointStore {
     if (Object.keys(changed).length > 0) {
       const pair = await this.pairFor(change);
       await this.database.change(async (manager) => {
-        const { affected } = await manager.update(
-          EndpointEntity,
-          { id, projectId },
-          { ...changed, updatedAt: new Date() },
-        );
-        if (affected === 0) throw noEndpoint(id, projectId);
+        const before = await manager.findOneBy(EndpointEntity, { id, projectId });
+        if (before === null) throw noEndpoint(id, projectId);
+        await manager.update(EndpointEntity, { id, projectId }, { ...changed, updatedAt: new Date() });
+        const details = recordedDifferences(before, changed);
+        await recordChange(manager, { action: 'endpoint.updated', projectId, subjectId: id, details });
         if (pair !== null) await ensureKey(manager, id, pair);
       });
     }
@@ -89,6 +91,7 @@ export class EndpointStore {
     await this.database.change(async (manager) => {
       const { affected } = await manager.delete(EndpointEntity, { id, projectId });
       if (affected === 0) throw noEndpoint(id, projectId);
+      await recordChange(manager, { action: 'endpoint.deleted', projectId, subjectId: id });
     });
   }
 
@@ -105,6 +108,13 @@ export class EndpointStore {
 
 export function noEndpoint(id: string, projectId: string): Problem {
   return notFound('endpoint', id, ` in project ${projectId}`);
+}
+
+function recordedDifferences(before: EndpointEntity, changed: EndpointChange): Record<string, unknown> {
+  const found = differences(before, changed);
+  if (found['target'] === undefined || changed.target === undefined) return found;
+  const shown = (target: string) => recordedTarget(before.endpointType, target);
+  return { ...found, target: { from: shown(before.target), to: shown(changed.target) } };
 }
 
 function toEndpoint(row: EndpointRow): Endpoint {

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { LaneCommand } from '#libs/contracts';
 import { Database, findLane, findLaneJobs, searchLanes, type FoundLane } from '#libs/storage';
+import { recordChange } from '../access/record-change.js';
 import { AgePlace, decodeCursor, pageFrom, type Page } from '../http/paging.js';
 import { notFound, Problem } from '../http/problem.js';
 import { ProjectStore } from '../projects/project-store.js';
@@ -58,6 +59,8 @@ export class LaneService {
       );
     }
     if (type === 'retry') await this.refuseEndpointThatIsOff(lane);
+    const details = { endpointId, callId, deliveryId, attempts };
+    await recordChange(this.database, { action: `lane.${type}`, projectId, subjectId: laneId, details });
     const at = Date.now();
     await this.commands.send(lane, { v: 1, type, endpointId, callId, deliveryId, attempts, at });
     return {

@@ -141,6 +141,10 @@ describe('a command', () => {
       expect(decodeLaneCommand(value)).toEqual({ v: 1, type, ...named, at: Date.parse(body.askedAt) });
       // The API has changed nothing of it.
       expect((await lanesOf(lane.endpointId)).items).toHaveLength(1);
+      const audit = await api.call<{ items: object[] }>('GET', `${base}/audit?limit=1`);
+      expect(audit.body.items).toMatchObject([
+        { action: `lane.${type}`, subjectId: lane.laneId, details: { deliveryId: lane.head.id } },
+      ]);
     },
   );
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ApiKey, ApiKeyPage, MadeApiKey, NewApiKey } from '../access/api-key.schemas.js';
+import { AuditPage } from '../access/audit.schemas.js';
 import { BearerToken, NewBearerToken } from '../credentials/credential.schemas.js';
 import { SigningKey, SigningKeyPage } from '../credentials/signing-key.schemas.js';
 import { NewRedrive, Redrive, RedriveAnswer, RedrivePage } from '../dead-letters/dead-letter.schemas.js';
@@ -53,7 +54,7 @@ export const SCHEMAS: NamedSchemas = {
     },
     ...{ PublishedEvent, PublishedTest, Delivery, DeliveryPage, DeliveryWithAttempts, Attempt, CallHistory },
     ...{ Lane, LanePage, LaneWithJobs, LaneCommandAnswer, RedriveAnswer, Redrive, RedrivePage, Preview },
-    ...{ ApiKey, ApiKeyPage, MadeApiKey },
+    ...{ ApiKey, ApiKeyPage, MadeApiKey, AuditPage },
     CallEvent: CallEventShown,
     Problem,
   },
@@ -82,6 +83,7 @@ export const TAGS: Readonly<Record<string, { readonly name: string; readonly des
   Delivery: { name: 'Deliveries', description: 'What became of events' },
   Lane: { name: 'Lanes', description: 'What waits behind what, and how to move it on' },
   DeadLetter: { name: 'Dead letters', description: 'Deliveries that were given up, and sending them again' },
+  Audit: { name: 'Audit', description: 'Who changed what' },
   Service: { name: 'Service', description: 'The service itself; needs no token' },
 };
 

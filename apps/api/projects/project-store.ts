@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { Database, ProjectEntity } from '#libs/storage';
+import { differences, recordChange } from '../access/record-change.js';
 import { AgePlace, decodeCursor, pageFrom, placeSql, type Page, type PageQuery } from '../http/paging.js';
 import { notFound, Problem } from '../http/problem.js';
 import type { NewProject, Project, ProjectChange } from './project.schemas.js';
@@ -24,6 +25,7 @@ export class ProjectStore {
         throw new Problem(409, 'id_taken', `there is a project ${id} already; choose another id, or change that one`);
       }
       await manager.insert(ProjectEntity, project);
+      await recordChange(manager, { action: 'project.created', projectId: id, subjectId: id, details: { name } });
     });
     return toProject(project);
   }
@@ -53,8 +55,11 @@ export class ProjectStore {
   async change(id: string, { name }: ProjectChange): Promise<Project> {
     if (name !== undefined) {
       await this.database.change(async (manager) => {
-        const { affected } = await manager.update(ProjectEntity, { id }, { name });
-        if (affected === 0) throw noProject(id);
+        const before = await manager.findOneBy(ProjectEntity, { id });
+        if (before === null) throw noProject(id);
+        await manager.update(ProjectEntity, { id }, { name });
+        const details = differences(before, { name });
+        await recordChange(manager, { action: 'project.updated', projectId: id, subjectId: id, details });
       });
     }
     return this.get(id);
@@ -65,6 +70,7 @@ export class ProjectStore {
     await this.database.change(async (manager) => {
       const { affected } = await manager.delete(ProjectEntity, { id });
       if (affected === 0) throw noProject(id);
+      await recordChange(manager, { action: 'project.deleted', projectId: id, subjectId: id });
     });
   }
 }

@@ -1,6 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { isDeepStrictEqual } from 'node:util';
 import type { EventType } from '#libs/contracts';
 import { Database, ProjectEntity } from '#libs/storage';
+import { recordChange } from '../access/record-change.js';
 import { invalid } from '../http/problem.js';
 import { noProject, ProjectStore } from '../projects/project-store.js';
 import { EVENT_TYPES, type NewTriggers, type Triggers } from './trigger.schemas.js';
@@ -48,14 +50,31 @@ export class TriggerStore {
           })),
         );
       }
+      const before = (await manager.query(
+        'SELECT event_type AS "eventType", endpoint_id AS "endpointId" FROM triggers WHERE endpoint_id = ANY($1::uuid[])',
+        [[...own]],
+      )) as TriggerRow[];
       await manager.query('DELETE FROM triggers WHERE endpoint_id = ANY($1::uuid[])', [[...own]]);
       await manager.query(
         'INSERT INTO triggers (endpoint_id, event_type) SELECT * FROM unnest($1::uuid[], $2::text[])',
         [wanted.map(({ endpointId }) => endpointId), wanted.map(({ eventType }) => eventType)],
       );
+      const details = changedLists(before, wanted);
+      await recordChange(manager, { action: 'triggers.updated', projectId, subjectId: projectId, details });
     });
     return this.get(projectId);
   }
+}
+
+/** The event types whose endpoints differ, with the old and the new ones. */
+function changedLists(before: readonly TriggerRow[], after: readonly TriggerRow[]): Record<string, unknown> {
+  const of = (rows: readonly TriggerRow[], type: EventType) =>
+    rows.flatMap(({ eventType, endpointId }) => (eventType === type ? [endpointId] : [])).sort();
+  return Object.fromEntries(
+    EVENT_TYPES.map((type) => [type, { from: of(before, type), to: of(after, type) }] as const).filter(
+      ([, { from, to }]) => !isDeepStrictEqual(from, to),
+    ),
+  );
 }
 
 function toTriggers(rows: readonly TriggerRow[]): Triggers {
