@@ -1,15 +1,4 @@
-// `npm run looks`: installs and builds what is not there, and draws what the destinations show (tools/looks/main.ts).
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { ensureBuilt } from './ensure-built.mjs';
-import { ensureInstalled, ROOT } from './ensure-install.mjs';
-import { stillRunning } from './run-directory.mjs';
+// `npm run looks`: draws what the destinations show (tools/looks/main.ts).
+import { runBuilt } from './run-built.mjs';
 
-const node = ensureInstalled();
-const main = join(ROOT, 'dist/tools/looks/main.js');
-// A build would take the programs away from under a running stack.
-const stackRuns = stillRunning(join(ROOT, '.data', 'lock')).length > 0;
-if (!stackRuns || !existsSync(main)) ensureBuilt(node, (text) => console.log(text));
-const { status } = spawnSync(node, ['--enable-source-maps', main, ...process.argv.slice(2)], { stdio: 'inherit' });
-process.exitCode = status ?? 1;
+runBuilt('tools/looks/main.js');
