@@ -47,11 +47,12 @@ const eventOf = ({ headers }: Arrival) => String(headers['x-recho-event-id']);
 const until = <T>(what: string, look: () => Promise<T | null>) => waitFor(what, look, { timeoutMs: 20_000 });
 
 async function newCustomer() {
-  const { projectId } = await registerCustomer(system.databaseUrl, [receiver.url]);
+  const { projectId, endpointIds } = await registerCustomer(system.databaseUrl, [receiver.url]);
   const base = `/v1/projects/${projectId}`;
   const callId = uniqueName('call');
   return {
     base,
+    endpoint: `${base}/endpoints/${endpointIds[0]}`,
     publish: (...ids: string[]) => system.produce(ids.map((id) => eventRecord(projectId, callId, id))),
     rows: (path: string) => client.list<Row>(`${base}/${path}`),
     lane: (followers: number) =>
@@ -125,5 +126,49 @@ describe('a lane that waits', () => {
     });
     expect(dead).toMatchObject({ id: waiting.head.deliveryId, attemptCount: 1 });
     expect(dead?.reason).toMatch(/^skipped_by_operator: /);
+  });
+});
+
+describe('an endpoint that is switched off', () => {
+  it.each([
+    ['disabled', 'PATCH', { enabled: false }],
+    ['deleted', 'DELETE', undefined],
+  ] as const)(
+    '(%s) ends what waits for it as skipped, at once and visibly, and is not called',
+    async (how, method, body) => {
+      const { endpoint, publish, lane, rows } = await newCustomer();
+      receiver.answerWith(() => ({ status: 503 }));
+      await publish('head', 'next', 'last');
+      await lane(2);
+
+      await client.call(method, endpoint, body);
+      const skipped = await until('what waited to be skipped', async () => {
+        const found = await rows('deliveries?status=skipped');
+        return found.length === 3 ? found : null;
+      });
+      for (const { reason } of skipped) expect(reason).toMatch(new RegExp(`^endpoint_${how}: `));
+      expect(await rows('lanes')).toEqual([]);
+      expect(receiver.arrivals.map(eventOf)).toEqual(['head']);
+    },
+  );
+
+  it('has its target mended instead: what waits goes to the new one', async () => {
+    const { endpoint, base, publish, lane } = await newCustomer();
+    receiver.answerWith(() => ({ status: 503 }));
+    await publish('head', 'next');
+    const waiting = await lane(1);
+    const mended = await startScriptedReceiver();
+    await client.call('PATCH', endpoint, { target: mended.url });
+    await client.call('POST', `${base}/lanes/${waiting.id}/retry`);
+    expect((await mended.until(2)).map(eventOf)).toEqual(['head', 'next']);
+    const targets = await until('the history', async () => {
+      const { attempts } = await client.call<{ attempts: { target: string }[] }>(
+        'GET',
+        `${base}/deliveries/${waiting.head.deliveryId}`,
+      );
+      return attempts.length === 2 ? attempts.map(({ target }) => target) : null;
+    });
+    expect(targets).toEqual([receiver.url, mended.url]);
+    await mended.close();
   });
 });
