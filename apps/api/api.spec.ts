@@ -1,11 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createDatabaseOn, sharedKafka, startPostgres, waitFor, type TestPostgres } from '#libs/testkit';
-import { createDataSource, migrate } from '#libs/storage';
-import { ADMIN_TOKEN, startApi, startApiWithDatabase, type RunningApi } from '../../test/integration/running-api.js';
+import { migrate } from '#libs/storage';
+import {
+  ADMIN_TOKEN,
+  startApi,
+  startApiWithDatabase,
+  type ApiWithDatabase,
+  type RunningApi,
+} from '../../test/integration/running-api.js';
 
 /* What holds for the whole of the API. Oracles: answers over HTTP, and the routes that Fastify itself has. */
 
-let api: RunningApi & { readonly database: string };
+let api: ApiWithDatabase;
 beforeAll(async () => {
   api = await startApiWithDatabase();
 }, 60_000);
@@ -77,9 +83,7 @@ describe('an error that nobody foresaw', () => {
     const endpoint = await api.call<{ id: string }>('POST', endpoints, settings);
     const path = `${endpoints}/${endpoint.body.id}/credentials/bearer`;
     await api.call('PUT', path);
-    const source = await createDataSource(api.database).initialize();
-    await source.query(`UPDATE bearer_tokens SET sealed = 'v1.of another key.AAAA'`);
-    await source.destroy();
+    await api.sql(`UPDATE bearer_tokens SET sealed = 'v1.of another key.AAAA'`);
     const { status, type, body } = await api.call('GET', path);
     expect([status, type]).toEqual([500, PROBLEM]);
     const id = /^urn:uuid:([0-9a-f-]{36})$/.exec(String(body['instance']))?.[1];

@@ -1,5 +1,5 @@
 import { loadSettings } from '#libs/runtime';
-import { describeDestination, startHttpPeer } from '#libs/testkit';
+import { describeDestination, openHttpRoom, startHttpPeer } from '#libs/testkit';
 import { GOLDEN_JOBS } from '../../libs/contracts/golden/jobs.js';
 import { customRoom } from './custom.room.js';
 import { deliveryCustomSettings } from './settings.js';
@@ -9,18 +9,7 @@ describeDestination({
   job: GOLDEN_JOBS.OUTBOUND_CALL_ERROR,
   endpoint: { authType: 'BEARER', bearerToken: 'token', signingKey: null },
   startPeer: startHttpPeer,
-  open: ({ host, port, tls }, timeoutMs) => ({
-    room: customRoom(
-      loadSettings(deliveryCustomSettings, {
-        DATABASE_URL: 'postgres://127.0.0.1/none',
-        SECRETS_KEY: Buffer.alloc(32).toString('base64'),
-        DELIVERY_TIMEOUT: `${timeoutMs}ms`,
-        ALLOW_HTTP_TARGETS: 'true',
-        ALLOW_PRIVATE_TARGETS: 'true',
-      }),
-    ),
-    target: `${tls ? 'https' : 'http'}://${host}:${port}/webhook`,
-  }),
+  open: openHttpRoom((env) => customRoom(loadSettings(deliveryCustomSettings, env))),
   codes: {
     delivered: [200, 201, 202, 204],
     retry: [408, 429, 500, 502, 503, 504],

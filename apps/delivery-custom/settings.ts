@@ -1,18 +1,3 @@
-import {
-  commonSettings,
-  databaseSettings,
-  defineSettings,
-  deliverySettings,
-  healthSettings,
-  kafkaSettings,
-  secretsSettings,
-} from '#libs/runtime';
+import { defineSettings, deliveryServiceSettings } from '#libs/runtime';
 
-export const deliveryCustomSettings = defineSettings({
-  ...commonSettings,
-  ...healthSettings(8085),
-  ...kafkaSettings,
-  ...databaseSettings,
-  ...secretsSettings,
-  ...deliverySettings,
-});
+export const deliveryCustomSettings = defineSettings(deliveryServiceSettings(8085));

@@ -1,5 +1,5 @@
 import { loadSettings } from '#libs/runtime';
-import { describeDestination, startSmtpPeer } from '#libs/testkit';
+import { describeDestination, roomEnvironment, startSmtpPeer } from '#libs/testkit';
 import { JOB, TO } from './email.fixture.js';
 import { emailRoom } from './email.room.js';
 import { deliveryEmailSettings } from './settings.js';
@@ -12,9 +12,7 @@ describeDestination({
   open: ({ host, port, tls }, timeoutMs) => ({
     room: emailRoom(
       loadSettings(deliveryEmailSettings, {
-        DATABASE_URL: 'postgres://127.0.0.1/none',
-        SECRETS_KEY: Buffer.alloc(32).toString('base64'),
-        DELIVERY_TIMEOUT: `${timeoutMs}ms`,
+        ...roomEnvironment(timeoutMs),
         SMTP_URL: `${tls ? 'smtps' : 'smtp'}://${host}:${port}`,
         MAIL_FROM: 'Recho Notify <notify@recho.example>',
       }),

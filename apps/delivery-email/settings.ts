@@ -1,20 +1,3 @@
-import {
-  commonSettings,
-  databaseSettings,
-  defineSettings,
-  deliverySettings,
-  healthSettings,
-  kafkaSettings,
-  mailSettings,
-  secretsSettings,
-} from '#libs/runtime';
+import { defineSettings, deliveryServiceSettings, mailSettings } from '#libs/runtime';
 
-export const deliveryEmailSettings = defineSettings({
-  ...commonSettings,
-  ...healthSettings(8084),
-  ...kafkaSettings,
-  ...databaseSettings,
-  ...secretsSettings,
-  ...deliverySettings,
-  ...mailSettings,
-});
+export const deliveryEmailSettings = defineSettings({ ...deliveryServiceSettings(8084), ...mailSettings });

@@ -1,18 +1,3 @@
-import {
-  commonSettings,
-  databaseSettings,
-  defineSettings,
-  deliverySettings,
-  healthSettings,
-  kafkaSettings,
-  secretsSettings,
-} from '#libs/runtime';
+import { defineSettings, deliveryServiceSettings } from '#libs/runtime';
 
-export const deliverySlackSettings = defineSettings({
-  ...commonSettings,
-  ...healthSettings(8082),
-  ...kafkaSettings,
-  ...databaseSettings,
-  ...secretsSettings,
-  ...deliverySettings,
-});
+export const deliverySlackSettings = defineSettings(deliveryServiceSettings(8082));

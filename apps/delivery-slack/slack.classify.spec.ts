@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Answer } from '#libs/delivery';
-import { classifySlack, slackAsksToWaitMs } from './slack.classify.js';
+import { askedToWaitOn429, type Answer } from '#libs/delivery';
+import { classifySlack } from './slack.classify.js';
 
 /* Slack's answers, as its documentation has them. */
 const answer = (status: number, body: string | null = null, retryAfter: string | null = null): Answer => ({
@@ -27,9 +27,9 @@ describe('an answer of Slack', () => {
 
   it('of 429 asks the whole webhook to wait, as long as it says, and a second when it does not', () => {
     expect(classifySlack(answer(429, 'rate_limited', '30'), 0)).toMatchObject({ type: 'retry', afterMs: 30_000 });
-    expect(slackAsksToWaitMs(answer(429, 'rate_limited', '30'), 0)).toBe(30_000);
-    expect(slackAsksToWaitMs(answer(429), 0)).toBe(1000);
-    expect(slackAsksToWaitMs(answer(503, null, '30'), 0)).toBeNull();
-    expect(slackAsksToWaitMs(answer(200, 'ok'), 0)).toBeNull();
+    expect(askedToWaitOn429(answer(429, 'rate_limited', '30'), 0)).toBe(30_000);
+    expect(askedToWaitOn429(answer(429), 0)).toBe(1000);
+    expect(askedToWaitOn429(answer(503, null, '30'), 0)).toBeNull();
+    expect(askedToWaitOn429(answer(200, 'ok'), 0)).toBeNull();
   });
 });

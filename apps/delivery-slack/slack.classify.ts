@@ -1,4 +1,4 @@
-import { classifyHttp, retryAfterMs, type Answer } from '#libs/delivery';
+import { classifyHttp, type Answer } from '#libs/delivery';
 import type { Verdict } from '#libs/ordering';
 
 /** What Slack's answers mean (https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks). */
@@ -17,8 +17,6 @@ const WORDS: Readonly<Record<string, string>> = {
   team_disabled: 'the workspace of the webhook is switched off',
   invalid_token: 'the webhook URL is not valid any more; copy it from Slack again',
 };
-/** Slack says how long; should it not, in milliseconds. */
-const DEFAULT_WAIT_MS = 1000;
 
 /** By the status alone; what Slack says in its body only makes the reason clearer. */
 export function classifySlack(answer: Answer, now: number): Verdict {
@@ -27,9 +25,4 @@ export function classifySlack(answer: Answer, now: number): Verdict {
   const words = WORDS[said];
   if (verdict.type !== 'refused' || words === undefined) return verdict;
   return { type: 'refused', reason: `http_${answer.status}: Slack answered ${said}: ${words}` };
-}
-
-/** A 429 is about the webhook as a whole, not about one message. */
-export function slackAsksToWaitMs({ status, retryAfter }: Answer, now: number): number | null {
-  return status === 429 ? (retryAfterMs(retryAfter, now) ?? DEFAULT_WAIT_MS) : null;
 }

@@ -1,7 +1,7 @@
 import type { TargetRules } from '#libs/contracts';
-import type { Destination, Http, JsonPost } from '#libs/delivery';
-import { classifySlack, slackAsksToWaitMs } from './slack.classify.js';
-import { createSlackRender } from './slack.render.js';
+import { askedToWaitOn429, createWebhookRender, type Destination, type Http, type JsonPost } from '#libs/delivery';
+import { slackBody } from '#libs/messages';
+import { classifySlack } from './slack.classify.js';
 
 /** The room of `SLACK` endpoints: a message, by POST, to an Incoming Webhook. */
 export function createSlackDestination({
@@ -15,9 +15,9 @@ export function createSlackDestination({
     kind: 'slack',
     // "One message a second, short bursts of more": https://docs.slack.dev/apis/web-api/rate-limits
     pace: { perSecond: 1, burst: 3 },
-    render: createSlackRender(targets),
+    render: createWebhookRender(targets, slackBody),
     send: (post, permit) => http.postJson(post, permit),
     classify: classifySlack,
-    askedToWaitMs: slackAsksToWaitMs,
+    askedToWaitMs: askedToWaitOn429,
   };
 }

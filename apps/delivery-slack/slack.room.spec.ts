@@ -1,5 +1,5 @@
 import { loadSettings } from '#libs/runtime';
-import { describeDestination, startHttpPeer } from '#libs/testkit';
+import { describeDestination, openHttpRoom, startHttpPeer } from '#libs/testkit';
 import { GOLDEN_JOBS } from '../../libs/contracts/golden/jobs.js';
 import { deliverySlackSettings } from './settings.js';
 import { slackRoom } from './slack.room.js';
@@ -9,18 +9,7 @@ describeDestination({
   job: GOLDEN_JOBS.OUTBOUND_CALL_ERROR,
   endpoint: { authType: 'NONE', bearerToken: null, signingKey: null },
   startPeer: startHttpPeer,
-  open: ({ host, port, tls }, timeoutMs) => ({
-    room: slackRoom(
-      loadSettings(deliverySlackSettings, {
-        DATABASE_URL: 'postgres://127.0.0.1/none',
-        SECRETS_KEY: Buffer.alloc(32).toString('base64'),
-        DELIVERY_TIMEOUT: `${timeoutMs}ms`,
-        ALLOW_HTTP_TARGETS: 'true',
-        ALLOW_PRIVATE_TARGETS: 'true',
-      }),
-    ),
-    target: `${tls ? 'https' : 'http'}://${host}:${port}/webhook`,
-  }),
+  open: openHttpRoom((env) => slackRoom(loadSettings(deliverySlackSettings, env))),
   codes: { delivered: [200, 202], retry: [408, 429, 500, 503], refused: [302, 400, 403, 404, 410, 413] },
   badTarget: 'ftp://127.0.0.1/',
 });

@@ -1,18 +1,3 @@
-import {
-  commonSettings,
-  databaseSettings,
-  defineSettings,
-  deliverySettings,
-  healthSettings,
-  kafkaSettings,
-  secretsSettings,
-} from '#libs/runtime';
+import { defineSettings, deliveryServiceSettings } from '#libs/runtime';
 
-export const deliveryTeamsSettings = defineSettings({
-  ...commonSettings,
-  ...healthSettings(8083),
-  ...kafkaSettings,
-  ...databaseSettings,
-  ...secretsSettings,
-  ...deliverySettings,
-});
+export const deliveryTeamsSettings = defineSettings(deliveryServiceSettings(8083));

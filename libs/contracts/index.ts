@@ -10,6 +10,6 @@ export * from './lane-command.js';
 export * from './normal-time.js';
 export * from './parse-call-event.js';
 export * from './payload.js';
-export { CUT_MARK } from './shorten-errors.js';
+export { CUT_MARK, jsonBytes } from './shorten-errors.js';
 export * from './source-mark.js';
 export * from './target.js';

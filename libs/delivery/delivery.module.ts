@@ -23,11 +23,7 @@ import {
   kafkaConnection,
   memberOf,
   SecretBox,
-  type commonSettings,
-  type databaseSettings,
-  type deliverySettings,
-  type kafkaSettings,
-  type secretsSettings,
+  type deliveryServiceSettings,
   type ServiceContext,
 } from '#libs/runtime';
 import { createLanePool, PgLaneStore, settingsReady, SettingsSnapshot } from '#libs/storage';
@@ -44,14 +40,8 @@ const REBALANCE_DRAIN_MS = 2000;
 /** One for writes, which are made one after the other, and one for reading heads. */
 const LANE_CONNECTIONS = 2;
 
-type Fields = typeof commonSettings &
-  typeof kafkaSettings &
-  typeof databaseSettings &
-  typeof secretsSettings &
-  typeof deliverySettings;
-
 /** What the settings of every delivery service have. */
-export type DeliverySettings = Readonly<z.output<z.ZodObject<Fields>>>;
+export type DeliverySettings = Readonly<z.output<z.ZodObject<ReturnType<typeof deliveryServiceSettings>>>>;
 
 /** A room, and what of it must be closed when nothing is sent any more. */
 export interface Room<Request> {

@@ -196,7 +196,6 @@ export class PartitionLanes implements EffectOwner {
   /** Lanes that wait for an endpoint that is off go on now: each of their jobs ends as skipped. */
   resumeOff(isOff: (endpointId: string) => boolean): void {
     for (const [laneKey, lane] of this.lanes) {
-      if (lane.phase !== 'waiting' || lane.row === null || !lane.settled) continue;
       if (isOff(lanePartsOf(laneKey)[0])) this.take(laneKey, onResume(lane), NO_CAUSE);
     }
   }

@@ -1,7 +1,5 @@
 import type { Job } from '#libs/contracts';
-
-/** Product and version, as package.json has them: a receiver may want to tell versions apart. */
-export const USER_AGENT = 'Recho-Notify/0.1.0';
+import { USER_AGENT } from './user-agent.js';
 
 const VISIBLE_ASCII = /^[\x21-\x7e]*$/;
 

@@ -1,4 +1,4 @@
-import { CUT_MARK } from '#libs/contracts';
+import { CUT_MARK, jsonBytes } from '#libs/contracts';
 
 /**
  * A text as a destination writes it, character by character, or as much of its beginning as fits together with the
@@ -33,7 +33,7 @@ export function utf8Bytes(written: string): number {
 }
 
 /** What it takes between the quotes of JSON, in UTF-8. */
-export function jsonBytes(written: string): number {
+export function jsonSize(written: string): number {
   if (written.length === 1 && written >= ' ' && written < '\u007f' && written !== '"' && written !== '\\') return 1;
-  return Buffer.byteLength(JSON.stringify(written)) - 2;
+  return jsonBytes(written);
 }

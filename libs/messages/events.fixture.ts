@@ -1,15 +1,13 @@
 import fc from 'fast-check';
 import { EVENT_CATALOGUE, type CallError, type CallEvent } from '#libs/contracts';
-import { GOLDEN_JOBS } from '../contracts/golden/jobs.js';
+import { GOLDEN_JOBS, sampleWith } from '../contracts/golden/jobs.js';
+
+export { sampleWith as withErrors };
 
 /** Events for the specs of messages: the published sample, variations of it, and any event that parsing lets through. */
 
 export const SAMPLE = GOLDEN_JOBS.OUTBOUND_CALL_ERROR.event;
 export const CLEAN = GOLDEN_JOBS.OUTBOUND_CALL_PENDING.event;
-
-export function withErrors(errors: readonly Partial<CallError>[]): CallEvent {
-  return { ...SAMPLE, errors: errors.map((error) => ({ ...SAMPLE.errors[0]!, ...error })) };
-}
 
 /** What people and attackers write: markup of all four destinations, controls, directions, half characters. */
 const PIECES = [

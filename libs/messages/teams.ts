@@ -1,5 +1,5 @@
 import { textOf, type CallError, type CallEvent } from '#libs/contracts';
-import { jsonBytes, writeWithin } from './cut.js';
+import { jsonSize, writeWithin } from './cut.js';
 import { countOf, factsOf, headlineOf, leftOut, oneLine, printable, timeOf } from './words.js';
 
 /** Teams takes 28 KB a message; what is larger is refused as a whole. In bytes of UTF-8, the envelope included. */
@@ -111,5 +111,5 @@ function word(text: string): string {
 }
 
 function jsonWithin(text: string, maxBytes: number): string {
-  return writeWithin(text, maxBytes, (character) => character, jsonBytes);
+  return writeWithin(text, maxBytes, (character) => character, jsonSize);
 }

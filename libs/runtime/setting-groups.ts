@@ -68,6 +68,18 @@ export const deliverySettings = {
   MAX_IN_FLIGHT_PER_ENDPOINT: integer(1, 100_000).default(64),
 };
 
+/** All that a delivery service reads, whatever it delivers to. */
+export function deliveryServiceSettings(defaultHealthPort: number) {
+  return {
+    ...commonSettings,
+    ...healthSettings(defaultHealthPort),
+    ...kafkaSettings,
+    ...databaseSettings,
+    ...secretsSettings,
+    ...deliverySettings,
+  };
+}
+
 /** Our own mail server, and who the mails are from. */
 export const mailSettings = {
   SMTP_URL: secretUrl(['smtp:', 'smtps:'], 'smtps://user:password@smtp.example.com:465'),

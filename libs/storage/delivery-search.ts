@@ -145,7 +145,8 @@ export async function findAttempts(
 ): Promise<FoundAttempt[]> {
   const newestFirst = await database.query<FoundAttempt>(
     `SELECT attempt, redrive, started_at AS "startedAt", duration_ms AS "durationMs", verdict, reason, target,
-       auth_type AS "authType", key_id AS "keyId", response_status AS "responseStatus", response_body AS "responseBody", traceparent
+       auth_type AS "authType", key_id AS "keyId", response_status AS "responseStatus",
+       response_body AS "responseBody", traceparent
      FROM attempts WHERE delivery_id = $1 AND received_at = $2::timestamptz
      ORDER BY started_at DESC, attempt DESC LIMIT $3`,
     [deliveryId, place, limit],

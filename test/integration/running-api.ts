@@ -1,7 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { EventEmitter } from 'node:events';
 import { startService } from '#libs/runtime';
-import { migrate } from '#libs/storage';
+import { createDataSource, migrate } from '#libs/storage';
 import { createDatabase, sharedKafka, waitFor } from '#libs/testkit';
 import { isDeepStrictEqual } from 'node:util';
 import { API } from '../../apps/api/api.service.js';
@@ -34,15 +34,29 @@ export interface RunningApi {
   close(): Promise<void>;
 }
 
+export interface ApiWithDatabase extends RunningApi {
+  /** Its URL. */
+  readonly database: string;
+  /** Looks into it, or changes it behind the service's back. */
+  sql<Row>(text: string, parameters?: readonly unknown[]): Promise<Row[]>;
+}
+
 /** The real service on a database of its own and the broker that specs share, ready. */
-export async function startApiWithDatabase(
-  env: Readonly<Record<string, string>> = {},
-): Promise<RunningApi & { readonly database: string }> {
+export async function startApiWithDatabase(env: Readonly<Record<string, string>> = {}): Promise<ApiWithDatabase> {
   const database = await createDatabase();
   await migrate(database);
   const api = await startApi({ DATABASE_URL: database, KAFKA_BROKERS: await sharedKafka(), ...env });
   await api.untilReady();
-  return { ...api, database };
+  return { ...api, database, sql: (text, parameters) => queryOf(database, text, parameters) };
+}
+
+async function queryOf<Row>(database: string, text: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+  const source = await createDataSource(database, { poolSize: 1 }).initialize();
+  try {
+    return (await source.query(text, [...parameters])) as Row[];
+  } finally {
+    await source.destroy();
+  }
 }
 
 /** The real service, in this process, on a free port. */

@@ -1,7 +1,8 @@
 import { setTimeout as after } from 'node:timers/promises';
 import type { ApiClient } from '../api-client.js';
-import { startChatReceiver, type ChatReceiver } from './chat-receiver.js';
+import { startChatReceiver } from './chat-receiver.js';
 import { DEMO_PROJECT_ID, ensureEndpoint } from './demo-project.js';
+import type { DemoReceiver } from './serve.js';
 
 export interface AllDestinationsOptions {
   readonly api: ApiClient;
@@ -18,7 +19,7 @@ const TYPE = 'OUTBOUND_CALL_ERROR';
  * The demo's last act: a test event, as the button sends it, to one endpoint of each type.
  * @returns the receiver, which goes on answering and telling.
  */
-export async function playAllDestinations(options: AllDestinationsOptions): Promise<ChatReceiver> {
+export async function playAllDestinations(options: AllDestinationsOptions): Promise<DemoReceiver> {
   const { api, inbox, say, stop } = options;
   const base = `/v1/projects/${DEMO_PROJECT_ID}`;
   const startedAt = new Date().toISOString();

@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
+import { serve, type DemoReceiver } from './serve.js';
 
 /** A request as the receiver understood it. */
 export interface Delivery {
@@ -14,35 +14,16 @@ export interface Delivery {
   readonly attempt: number;
 }
 
-export interface DemoReceiver {
-  /** `http://127.0.0.1:<port>` */
-  readonly origin: string;
-  close(): void;
-}
-
 interface Payload {
   readonly eventType: string;
   readonly body: { readonly data: { readonly callId: string } };
 }
 
 /** A customer's server, as small as they get. @param answer gives the status of each delivery. */
-export async function startDemoReceiver(answer: (delivery: Delivery) => number): Promise<DemoReceiver> {
-  const server = createServer((request, response) => {
-    void readBody(request).then(
-      (body) => response.writeHead(answer(deliveryOf(request, JSON.parse(body) as Payload))).end(),
-      () => response.writeHead(400).end(),
-    );
+export function startDemoReceiver(answer: (delivery: Delivery) => number): Promise<DemoReceiver> {
+  return serve((request, body, response) => {
+    response.writeHead(answer(deliveryOf(request, JSON.parse(body.toString('utf8')) as Payload))).end();
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  const close = (): void => {
-    server.close();
-    server.closeAllConnections();
-  };
-  return { origin: `http://127.0.0.1:${port}`, close };
 }
 
 function deliveryOf(request: IncomingMessage, { eventType, body }: Payload): Delivery {
@@ -55,10 +36,4 @@ function deliveryOf(request: IncomingMessage, { eventType, body }: Payload): Del
     token: /^Bearer (.+)$/.exec(header('authorization'))?.[1] ?? null,
     attempt: Number(header('x-recho-attempt')),
   };
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
 }

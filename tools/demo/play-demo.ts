@@ -6,9 +6,10 @@ import { playCalls } from '../simulate/play-calls.js';
 import { seededRandom } from '../simulate/sequences.js';
 import { simulateCall, type SimulatedCall } from '../simulate/simulated-call.js';
 import { DEMO_PROJECT_ID, ENDINGS, registerDemo, type DemoProject } from './demo-project.js';
-import { startDemoReceiver, type Delivery, type DemoReceiver } from './demo-receiver.js';
+import { startDemoReceiver, type Delivery } from './demo-receiver.js';
 import { lineOf } from './narrate.js';
 import { createOrderWatch } from './order-watch.js';
+import type { DemoReceiver } from './serve.js';
 import { isSettled, summaryOf, type DeliveryRow } from './summary.js';
 
 export interface DemoOptions {

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { createDataSource } from '#libs/storage';
 import { waitFor } from '#libs/testkit';
-import { startApiWithDatabase, type Answer, type RunningApi } from '../../../test/integration/running-api.js';
+import { startApiWithDatabase, type Answer, type ApiWithDatabase } from '../../../test/integration/running-api.js';
 import { allRoutes, type Route } from '../openapi/openapi.js';
 import type { ApiKey, KeyRole, MadeApiKey } from './api-key.schemas.js';
 
@@ -11,7 +10,7 @@ import type { ApiKey, KeyRole, MadeApiKey } from './api-key.schemas.js';
  * stands in the database.
  */
 
-let api: RunningApi & { readonly database: string };
+let api: ApiWithDatabase;
 let own: Stage;
 let other: Stage;
 
@@ -62,15 +61,6 @@ function as<Body = Record<string, unknown>>(
 
 function pathOf({ path }: Route, ids: Readonly<Record<string, string>>): string {
   return path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? randomUUID());
-}
-
-async function sql<Row>(text: string, parameters: unknown[] = []): Promise<Row[]> {
-  const source = await createDataSource(api.database).initialize();
-  try {
-    return (await source.query(text, parameters)) as Row[];
-  } finally {
-    await source.destroy();
-  }
 }
 
 const OF_A_PROJECT = allRoutes().filter(({ path }) => path.includes('{projectId}'));
@@ -158,10 +148,10 @@ describe('an API key', () => {
     expect(listed.body.items).toContainEqual(rest);
     expect(listed.text).not.toContain(key);
     for (const table of ['api_keys', 'audit_log']) {
-      const rows = await sql<{ row: string }>(`SELECT t::text AS row FROM ${table} t`);
+      const rows = await api.sql<{ row: string }>(`SELECT t::text AS row FROM ${table} t`);
       expect(rows.filter(({ row }) => row.includes(key.slice(rest.hint.length)))).toEqual([]);
     }
-    const [found] = await sql(`SELECT 1 AS is FROM api_keys WHERE hash = sha256($1::text::bytea)`, [key]);
+    const [found] = await api.sql(`SELECT 1 AS is FROM api_keys WHERE hash = sha256($1::text::bytea)`, [key]);
     expect(found).toEqual({ is: 1 });
   });
 
@@ -185,12 +175,12 @@ describe('an API key', () => {
     const key = await newKey(own.projectId, 'read');
     const path = `/v1/projects/${own.projectId}`;
     const used = async () =>
-      (await sql<{ at: string }>('SELECT last_used_at::text AS at FROM api_keys WHERE id = $1', [key.id]))[0]?.at;
+      (await api.sql<{ at: string }>('SELECT last_used_at::text AS at FROM api_keys WHERE id = $1', [key.id]))[0]?.at;
     await as(key, 'GET', path);
     const first = await waitFor('the use to be written', async () => (await used()) ?? false);
     await as(key, 'GET', path);
     expect(await used()).toBe(first);
-    await sql(`UPDATE api_keys SET last_used_at = now() - interval '61 seconds' WHERE id = $1`, [key.id]);
+    await api.sql(`UPDATE api_keys SET last_used_at = now() - interval '61 seconds' WHERE id = $1`, [key.id]);
     const past = await used();
     await as(key, 'GET', path);
     await waitFor('the next use to be written', async () => (await used()) !== past);

@@ -1,15 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { createKafka, ensureTopics } from '#libs/kafka';
-import { createDataSource } from '#libs/storage';
 import { startKafka, type TestKafka } from '#libs/testkit';
-import { startApiWithDatabase, type RunningApi } from '../../../test/integration/running-api.js';
+import { startApiWithDatabase, type ApiWithDatabase } from '../../../test/integration/running-api.js';
 import type { MadeApiKey } from './api-key.schemas.js';
 import type { AuditEntry } from './audit.schemas.js';
 
 /* Who changed what, over HTTP, on a real Postgres. Oracles: the list that the API shows, and what stands in the table. */
 
-let api: RunningApi & { readonly database: string };
+let api: ApiWithDatabase;
 let kafka: TestKafka;
 const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 beforeAll(async () => {
@@ -126,9 +125,7 @@ describe('the audit log', () => {
       { ...ADMIN, projectId, action: 'endpoint.deleted', subjectId: id, details: {} },
       { ...ADMIN, projectId, action: 'api_key.revoked', subjectId: keyId, details: {} },
     ]);
-    const source = await createDataSource(api.database).initialize();
-    const rows = (await source.query('SELECT t::text AS row FROM audit_log t')) as { row: string }[];
-    await source.destroy();
+    const rows = await api.sql<{ row: string }>('SELECT t::text AS row FROM audit_log t');
     const text = rows.map(({ row }) => row).join('\n');
     expect(text).toContain(keyId);
     for (const secret of [SECRET, 'PRIVATE KEY', 'the-webhook-secret', key.slice(9)])

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { SecretBox } from '#libs/runtime';
-import { BearerTokenEntity, Database, EndpointEntity } from '#libs/storage';
+import { BearerTokenEntity, Database } from '#libs/storage';
 import { recordChange } from '../access/record-change.js';
-import { EndpointStore, noEndpoint } from '../endpoints/endpoint-store.js';
+import { endpointMustExist, EndpointStore } from '../endpoints/endpoint-store.js';
 import { Problem } from '../http/problem.js';
 import type { BearerToken } from './credential.schemas.js';
 
@@ -38,8 +38,7 @@ export class BearerTokenStore {
   ): Promise<BearerToken> {
     const updatedAt = new Date();
     await this.database.change(async (manager) => {
-      if (!(await manager.existsBy(EndpointEntity, { id: endpointId, projectId })))
-        throw noEndpoint(endpointId, projectId);
+      await endpointMustExist(manager, projectId, endpointId);
       await manager.upsert(BearerTokenEntity, { endpointId, sealed: this.box.encrypt(token), updatedAt }, [
         'endpointId',
       ]);
@@ -50,8 +49,7 @@ export class BearerTokenStore {
 
   async delete(projectId: string, endpointId: string): Promise<void> {
     await this.database.change(async (manager) => {
-      if (!(await manager.existsBy(EndpointEntity, { id: endpointId, projectId })))
-        throw noEndpoint(endpointId, projectId);
+      await endpointMustExist(manager, projectId, endpointId);
       const { affected } = await manager.delete(BearerTokenEntity, { endpointId });
       if (affected === 0) throw noToken(endpointId);
       await recordChange(manager, { action: 'bearer_token.deleted', projectId, subjectId: endpointId });

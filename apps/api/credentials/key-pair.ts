@@ -25,20 +25,18 @@ export async function newKeyPair(box: SecretBox): Promise<SealedKeyPair> {
   return { id: randomUUID(), publicPem: publicKey, privateSealed: box.encrypt(privateKey) };
 }
 
-/** The first key of an endpoint signs at once, any other one when it is activated. @returns its state. */
+/** The first key of an endpoint signs at once, any other one when it is activated. */
 export async function insertKey(
   manager: EntityManager,
   endpointId: string,
   { id, publicPem, privateSealed }: SealedKeyPair,
-): Promise<'new' | 'active'> {
-  const [row] = (await manager.query(
+): Promise<void> {
+  await manager.query(
     `INSERT INTO signing_keys (id, endpoint_id, public_pem, private_sealed, state, activated_at)
      SELECT $1, $2, $3, $4, CASE WHEN first THEN 'active' ELSE 'new' END, CASE WHEN first THEN now() END
-     FROM (SELECT NOT EXISTS (SELECT FROM signing_keys WHERE endpoint_id = $2 AND state = 'active') AS first) AS f
-     RETURNING state`,
+     FROM (SELECT NOT EXISTS (SELECT FROM signing_keys WHERE endpoint_id = $2 AND state = 'active') AS first) AS f`,
     [id, endpointId, publicPem, privateSealed],
-  )) as [{ state: 'new' | 'active' }];
-  return row.state;
+  );
 }
 
 /** An endpoint that begins to sign needs a key to do it with; one that has signed before has it yet. */

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SecretBox } from '#libs/runtime';
-import { Database, EndpointEntity } from '#libs/storage';
+import { Database } from '#libs/storage';
 import type { EntityManager } from 'typeorm';
 import { recordChange } from '../access/record-change.js';
-import { EndpointStore, noEndpoint } from '../endpoints/endpoint-store.js';
+import { endpointMustExist, EndpointStore } from '../endpoints/endpoint-store.js';
 import type { Page } from '../http/paging.js';
 import { notFound, Problem } from '../http/problem.js';
 import { insertKey, newKeyPair } from './key-pair.js';
@@ -53,12 +53,7 @@ export class SigningKeyStore {
         throw new Problem(409, 'too_many_keys', words);
       }
       await insertKey(manager, endpointId, pair);
-      await recordChange(manager, {
-        action: 'signing_key.created',
-        projectId,
-        subjectId: pair.id,
-        details: { endpointId },
-      });
+      await recordKey(manager, 'signing_key.created', projectId, endpointId, pair.id);
     });
   }
 
@@ -70,29 +65,19 @@ export class SigningKeyStore {
         endpointId,
       ]);
       await manager.query("UPDATE signing_keys SET state = 'active', activated_at = now() WHERE id = $1", [keyId]);
-      await recordChange(manager, {
-        action: 'signing_key.activated',
-        projectId,
-        subjectId: keyId,
-        details: { endpointId },
-      });
+      await recordKey(manager, 'signing_key.activated', projectId, endpointId, keyId);
     });
   }
 
   async delete(projectId: string, endpointId: string, keyId: string): Promise<void> {
     await this.database.change(async (manager) => {
-      await mustExist(manager, projectId, endpointId);
+      await endpointMustExist(manager, projectId, endpointId);
       if ((await stateOf(manager, endpointId, keyId)) === 'active') {
         const words = `signing key ${keyId} is the active one: requests are signed with it; activate another one first`;
         throw new Problem(409, 'key_is_active', words);
       }
       await manager.query('DELETE FROM signing_keys WHERE id = $1', [keyId]);
-      await recordChange(manager, {
-        action: 'signing_key.deleted',
-        projectId,
-        subjectId: keyId,
-        details: { endpointId },
-      });
+      await recordKey(manager, 'signing_key.deleted', projectId, endpointId, keyId);
     });
   }
 
@@ -103,16 +88,12 @@ export class SigningKeyStore {
     make: (manager: EntityManager) => Promise<void>,
   ): Promise<SigningKey> {
     return this.database.change(async (manager) => {
-      await mustExist(manager, projectId, endpointId);
+      await endpointMustExist(manager, projectId, endpointId);
       await make(manager);
       const [row] = (await manager.query(`SELECT ${COLUMNS} FROM signing_keys WHERE id = $1`, [keyId])) as [KeyRow];
       return toKey(row);
     });
   }
-}
-
-async function mustExist(manager: EntityManager, projectId: string, id: string): Promise<void> {
-  if (!(await manager.existsBy(EndpointEntity, { id, projectId }))) throw noEndpoint(id, projectId);
 }
 
 async function stateOf(manager: EntityManager, endpointId: string, keyId: string): Promise<SigningKey['state']> {
@@ -122,6 +103,16 @@ async function stateOf(manager: EntityManager, endpointId: string, keyId: string
   ])) as { state: SigningKey['state'] }[];
   if (row === undefined) throw notFound('signing key', keyId, ` of endpoint ${endpointId}`);
   return row.state;
+}
+
+function recordKey(
+  manager: EntityManager,
+  action: string,
+  projectId: string,
+  endpointId: string,
+  subjectId: string,
+): Promise<void> {
+  return recordChange(manager, { action, projectId, subjectId, details: { endpointId } });
 }
 
 function toKey({ id, state, publicKeyPem, createdAt, activatedAt }: KeyRow): SigningKey {

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import { SecretBox } from '#libs/runtime';
-import { createDataSource, SettingsSnapshot } from '#libs/storage';
-import { startApiWithDatabase, type RunningApi } from '../../../test/integration/running-api.js';
+import { SettingsSnapshot } from '#libs/storage';
+import { startApiWithDatabase, type ApiWithDatabase } from '../../../test/integration/running-api.js';
 import type { SigningKey } from './signing-key.schemas.js';
 
 /* Signing keys over HTTP, on a real Postgres. Oracles: what a delivery service would sign with, and the public key. */
 
-let api: RunningApi & { readonly database: string };
+let api: ApiWithDatabase;
 let base: string;
 let keys: string;
 let endpointId: string;
@@ -117,9 +117,7 @@ it('a key of another endpoint is not there', async () => {
 it('a private key is in no answer, and in clear nowhere in the database', async () => {
   const answers = [await make(), await list()];
   expect(JSON.stringify(answers)).not.toContain('PRIVATE');
-  const source = await createDataSource(api.database).initialize();
-  const rows = (await source.query('SELECT k::text AS row FROM signing_keys k')) as { row: string }[];
-  await source.destroy();
+  const rows = await api.sql<{ row: string }>('SELECT k::text AS row FROM signing_keys k');
   expect(rows.length).toBeGreaterThan(0);
   for (const { row } of rows) expect(row).not.toContain('PRIVATE');
 });

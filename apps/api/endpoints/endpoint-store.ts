@@ -1,9 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import type { EntityManager } from 'typeorm';
 import type { EndpointType, TargetRules } from '#libs/contracts';
 import { SecretBox } from '#libs/runtime';
 import { Database, EndpointEntity, ProjectEntity } from '#libs/storage';
-import { ensureKey, newKeyPair, type SealedKeyPair } from '../credentials/key-pair.js';
+import { ensureKey, insertKey, newKeyPair, type SealedKeyPair } from '../credentials/key-pair.js';
 import { differences, recordChange, recordedTarget } from '../access/record-change.js';
 import { AgePlace, decodeCursor, pageFrom, placeSql, type Page, type PageQuery } from '../http/paging.js';
 import { invalid, notFound, type Problem } from '../http/problem.js';
@@ -35,7 +36,7 @@ export class EndpointStore {
     await this.database.change(async (manager) => {
       if (!(await manager.existsBy(ProjectEntity, { id: projectId }))) throw noProject(projectId);
       await manager.insert(EndpointEntity, endpoint);
-      if (pair !== null) await ensureKey(manager, endpoint.id, pair);
+      if (pair !== null) await insertKey(manager, endpoint.id, pair);
       const details = { ...settings, target: recordedTarget(settings.endpointType, settings.target) };
       await recordChange(manager, { action: 'endpoint.created', projectId, subjectId: endpoint.id, details });
     });
@@ -66,14 +67,16 @@ export class EndpointStore {
   }
 
   async change(projectId: string, id: string, change: EndpointChange): Promise<Endpoint> {
+    let pair: SealedKeyPair | null = null;
     if (change.target !== undefined || change.authType !== undefined) {
-      // It never changes, so that what is read here holds in the transaction below.
-      const { endpointType } = await this.get(projectId, id);
+      const { endpointType, authType } = await this.get(projectId, id);
+      // The type never changes, so that what is read here holds in the transaction below.
       this.check(change, endpointType);
+      // One that signs already has an active key, which is never deleted.
+      if (authType !== 'SIGNATURE_RSA_SHA256') pair = await this.pairFor(change);
     }
     const changed = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
     if (Object.keys(changed).length > 0) {
-      const pair = await this.pairFor(change);
       await this.database.change(async (manager) => {
         const before = await manager.findOneBy(EndpointEntity, { id, projectId });
         if (before === null) throw noEndpoint(id, projectId);
@@ -106,7 +109,12 @@ export class EndpointStore {
   }
 }
 
-export function noEndpoint(id: string, projectId: string): Problem {
+/** In a transaction that goes on to change something of it. @throws Problem when the project has no such endpoint. */
+export async function endpointMustExist(manager: EntityManager, projectId: string, id: string): Promise<void> {
+  if (!(await manager.existsBy(EndpointEntity, { id, projectId }))) throw noEndpoint(id, projectId);
+}
+
+function noEndpoint(id: string, projectId: string): Problem {
   return notFound('endpoint', id, ` in project ${projectId}`);
 }
 

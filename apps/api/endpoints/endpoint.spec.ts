@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { createDataSource } from '#libs/storage';
-import { startApi, startApiWithDatabase, type RunningApi } from '../../../test/integration/running-api.js';
+import { startApi, startApiWithDatabase, type ApiWithDatabase } from '../../../test/integration/running-api.js';
 import type { Endpoint } from './endpoint.schemas.js';
 
 /*
@@ -9,7 +8,7 @@ import type { Endpoint } from './endpoint.schemas.js';
  * what stands in the database.
  */
 
-let api: RunningApi & { readonly database: string };
+let api: ApiWithDatabase;
 let projectId: string;
 let base: string;
 const CUSTOM = { name: 'CRM', endpointType: 'CUSTOM', target: 'https://example.com/hook' };
@@ -34,16 +33,7 @@ async function newEndpoint(more: object = {}, project = projectId): Promise<Endp
 }
 
 async function versionOf(): Promise<number> {
-  return (await sql<{ version: number }>('SELECT version::int FROM settings_version'))[0]!.version;
-}
-
-async function sql<Row>(text: string, parameters: unknown[] = []): Promise<Row[]> {
-  const source = await createDataSource(api.database).initialize();
-  try {
-    return (await source.query(text, parameters)) as Row[];
-  } finally {
-    await source.destroy();
-  }
+  return (await api.sql<{ version: number }>('SELECT version::int FROM settings_version'))[0]!.version;
 }
 
 describe('an endpoint', () => {
@@ -136,7 +126,7 @@ describe('an endpoint', () => {
     await api.call('PUT', `${base}/endpoints/${id}/credentials/bearer`);
     await api.call('PUT', `${base}/triggers`, { triggers: { INBOUND_CALL_ERROR: [id] } });
     const left = async () =>
-      sql(
+      api.sql(
         `SELECT (SELECT count(*)::int FROM triggers WHERE endpoint_id = $1) AS triggers,
            (SELECT count(*)::int FROM bearer_tokens WHERE endpoint_id = $1) AS tokens`,
         [id],
@@ -151,7 +141,7 @@ describe('an endpoint', () => {
     const project = await newProject();
     const { id } = await newEndpoint({}, project);
     await api.call('DELETE', `/v1/projects/${project}`);
-    expect(await sql('SELECT * FROM endpoints WHERE id = $1', [id])).toEqual([]);
+    expect(await api.sql('SELECT * FROM endpoints WHERE id = $1', [id])).toEqual([]);
   });
 
   it('is listed, page by page, oldest first', async () => {
@@ -196,7 +186,7 @@ describe('a bearer token', () => {
   it('is sealed in the database', async () => {
     const { id } = await newEndpoint();
     await api.call('PUT', `${base}/endpoints/${id}/credentials/bearer`, { token: 'plain-secret' });
-    const [row] = await sql<{ sealed: string }>('SELECT sealed FROM bearer_tokens WHERE endpoint_id = $1', [id]);
+    const [row] = await api.sql<{ sealed: string }>('SELECT sealed FROM bearer_tokens WHERE endpoint_id = $1', [id]);
     expect(row?.sealed).toMatch(/^v1\./);
     expect(row?.sealed).not.toContain('plain-secret');
   });

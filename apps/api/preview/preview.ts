@@ -1,5 +1,5 @@
 import { customBody, type AuthType, type Job } from '#libs/contracts';
-import { customHeaders, emailContent, slackBody, teamsBody, USER_AGENT } from '#libs/messages';
+import { customHeaders, emailContent, slackBody, teamsBody, webhookHeaders } from '#libs/messages';
 import type { Endpoint } from '../endpoints/endpoint.schemas.js';
 import { testEvent } from '../events/test-event.js';
 import type { NewPreview, Preview } from './preview.schemas.js';
@@ -26,14 +26,16 @@ export function previewOf(endpoint: Endpoint, { eventType }: NewPreview, now: Da
   const { id, projectId, name, endpointType, target, contentKey, authType } = endpoint;
   const event = testEvent(projectId, eventType, { eventId: NO_ID, callId: CALL_ID }, now);
   const shown = { endpointType, eventType, target };
-  const post = (headers: Record<string, string>, body: string): Preview => {
-    return { ...shown, request: { method: 'POST', headers, body: JSON.parse(body) as object as never }, email: null };
+  /** @param headers names and values in turn. */
+  const post = (headers: readonly string[], body: string, credentials = MASKED.NONE): Preview => {
+    const request = { headers: { ...pairsOf(headers), ...credentials }, body: JSON.parse(body) as object as never };
+    return { ...shown, request: { method: 'POST', ...request }, email: null };
   };
   switch (endpointType) {
     case 'SLACK':
-      return post(webhookHeaders(), slackBody(event));
+      return post(webhookHeaders(MADE_LATER), slackBody(event));
     case 'TEAMS':
-      return post(webhookHeaders(), teamsBody(event));
+      return post(webhookHeaders(MADE_LATER), teamsBody(event));
     case 'EMAIL':
       return { ...shown, request: null, email: emailContent(event) };
     case 'CUSTOM': {
@@ -41,16 +43,11 @@ export function previewOf(endpoint: Endpoint, { eventType }: NewPreview, now: Da
         ...{ v: 1, deliveryId: NO_ID, event, receivedAt: now.getTime(), configVersion: 0, authType },
         endpoint: { id, name, endpointType, target, contentKey },
       };
-      return post({ ...pairsOf(customHeaders(job, 1, MADE_LATER)), ...MASKED[authType] }, customBody(job, authType));
+      return post(customHeaders(job, 1, MADE_LATER), customBody(job, authType), MASKED[authType]);
     }
   }
 }
 
-function webhookHeaders(): Record<string, string> {
-  return { 'Content-Type': 'application/json', 'User-Agent': USER_AGENT, traceparent: MADE_LATER };
-}
-
-/** @param headers names and values in turn. */
 function pairsOf(headers: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     headers.flatMap((name, index) => (index % 2 === 0 ? [[name, headers[index + 1] ?? '']] : [])),

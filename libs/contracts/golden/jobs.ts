@@ -59,6 +59,11 @@ interface Variation {
   readonly errors?: readonly CallError[];
 }
 
+/** The published sample with other errors. */
+export function sampleWith(errors: readonly Partial<CallError>[]): CallEvent {
+  return { ...GOLDEN_JOBS.OUTBOUND_CALL_ERROR.event, errors: errors.map(error) };
+}
+
 function job(eventType: EventType, ordinal: number, vary: Variation, endpoint: Partial<Job['endpoint']> = {}): Job {
   return {
     v: 1,

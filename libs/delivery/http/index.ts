@@ -1,3 +1,4 @@
+export * from './asked-to-wait.js';
 export * from './classify.js';
 export * from './destined.js';
 export { MAX_BODY_KEPT } from './exchange.js';
@@ -5,4 +6,5 @@ export * from './failure.js';
 export { type AddressRule } from './guarded-connect.js';
 export * from './post-json.js';
 export * from './retry-after.js';
-export * from './webhook-headers.js';
+export * from './room-http.js';
+export * from './webhook-render.js';
