@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer';
 import { Readable } from 'node:stream';
-import type { Answer, Permit } from '#libs/delivery';
+import { PERMIT_WITHDRAWN, type Answer, type Permit } from '#libs/delivery';
 import { answered, answerOfError, failed } from './email.failure.js';
 import type { Mail } from './email.render.js';
 
@@ -23,8 +23,6 @@ export interface Smtp {
   /** Cuts every connection; attempts still in flight fail. */
   close(): void;
 }
-
-const OWNERSHIP_UNSURE = 'ownership is unsure: the partition may have another owner by now';
 
 /**
  * Mails over shared connections (nodemailer's pool).
@@ -68,8 +66,8 @@ export function createSmtp({ url, timeoutMs, connections }: SmtpOptions): Smtp {
       };
       gates.set(cutting.signal, () => {
         if (permit.mayStart()) return;
-        given ??= failed('aborted', OWNERSHIP_UNSURE);
-        throw new Error(OWNERSHIP_UNSURE);
+        given ??= failed('aborted', PERMIT_WITHDRAWN);
+        throw new Error(PERMIT_WITHDRAWN);
       });
       const timer = setTimeout(() => giveUp(failed('timeout')), timeoutMs);
       const onAbort = (): void => giveUp(failed('aborted'));

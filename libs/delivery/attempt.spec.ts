@@ -14,15 +14,23 @@ const endpoint: CurrentEndpoint = {
   signingKey: null,
 };
 
+const LASTING: Permit = { signal: new AbortController().signal, mayStart: () => true };
+
 interface Made {
   readonly send: AttemptDeps['room']['send'];
   readonly onFault: (error: unknown) => void;
   readonly ownership?: { readonly ageMs: number };
   readonly current?: CurrentEndpoint;
-  readonly signal?: AbortSignal;
+  readonly leave?: Permit;
 }
 
-function attempted({ send, onFault, ownership = { ageMs: 0 }, current = endpoint, signal }: Made): Promise<unknown> {
+function attempted({
+  send,
+  onFault,
+  ownership = { ageMs: 0 },
+  current = endpoint,
+  leave = LASTING,
+}: Made): Promise<unknown> {
   const deps: AttemptDeps = {
     room: { kind: 'custom', render: () => ({}), send, classify: () => ({ type: 'delivered' }) },
     settings: {
@@ -48,14 +56,14 @@ function attempted({ send, onFault, ownership = { ageMs: 0 }, current = endpoint
     traceparent: null,
     firstAttemptAt: null,
   };
-  return makeAttempt(deps, laneJob, 1, signal ?? new AbortController().signal);
+  return makeAttempt(deps, laneJob, 1, leave);
 }
 
 /** The permit of an attempt whose room holds the request until the spec has looked at it. */
-async function permitOf(ownership: { ageMs: number }, signal: AbortSignal): Promise<Permit> {
+async function permitOf(ownership: { ageMs: number }, leave: Permit = LASTING): Promise<Permit> {
   const given = Promise.withResolvers<Permit>();
   const send: Made['send'] = (_, permit) => (given.resolve(permit), new Promise(() => {}));
-  void attempted({ send, onFault: given.reject, ownership, signal });
+  void attempted({ send, onFault: given.reject, ownership, leave });
   return given.promise;
 }
 
@@ -71,7 +79,7 @@ function keptOf(body: string, bearerToken: string | null): Promise<unknown> {
 describe('the permit of an attempt', () => {
   it('is withdrawn when no heartbeat was heard within the session time-out, while the request waits in the room', async () => {
     const ownership = { ageMs: 0 };
-    const permit = await permitOf(ownership, new AbortController().signal);
+    const permit = await permitOf(ownership);
     expect(permit.mayStart()).toBe(true);
     ownership.ageMs = SESSION_MS - 1;
     expect(permit.mayStart()).toBe(true);
@@ -81,12 +89,20 @@ describe('the permit of an attempt', () => {
 
   it('is withdrawn by the abort of a drain', async () => {
     const drain = new AbortController();
-    const permit = await permitOf({ ageMs: 0 }, drain.signal);
+    const permit = await permitOf({ ageMs: 0 }, { ...LASTING, signal: drain.signal });
     expect(permit.mayStart()).toBe(true);
     drain.abort();
     expect(permit.mayStart()).toBe(false);
     expect(permit.signal).toBe(drain.signal);
   });
+});
+
+it('a request that still waits when its partition is given up is not started any more; one under way is not aborted', async () => {
+  const owner = { givesUp: false };
+  const permit = await permitOf({ ageMs: 0 }, { ...LASTING, mayStart: () => !owner.givesUp });
+  expect(permit.mayStart()).toBe(true);
+  owner.givesUp = true;
+  expect([permit.mayStart(), permit.signal.aborted]).toEqual([false, false]);
 });
 
 describe('the kept body of an answer', () => {

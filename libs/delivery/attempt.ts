@@ -43,12 +43,15 @@ export interface AttemptDeps {
   onFault(error: unknown, laneJob: LaneJob): void;
 }
 
-/** One attempt at the destination. Never rejects: our own faults are `abstained`. */
+/**
+ * One attempt at the destination. Never rejects: our own faults are `abstained`.
+ * @param leave of the partition's owner: withdrawn, nothing that waits anywhere on the way is sent any more.
+ */
 export async function makeAttempt(
   deps: AttemptDeps,
   laneJob: LaneJob,
   attempt: number,
-  signal: AbortSignal,
+  leave: Permit,
 ): Promise<Outcome | Skip> {
   const { job } = laneJob;
   const startedAt = deps.now();
@@ -56,7 +59,8 @@ export async function makeAttempt(
   let endpoint: CurrentEndpoint | undefined;
   // A process that was stopped and continued may have lost its partitions without knowing it yet.
   const isOwner = (): boolean => deps.ownership.heartbeatAgeMs() < deps.sessionTimeoutMs;
-  const permit: Permit = { signal, mayStart: () => !signal.aborted && isOwner() };
+  const isWithdrawn = (): boolean => leave.signal.aborted || !leave.mayStart();
+  const permit: Permit = { signal: leave.signal, mayStart: () => !isWithdrawn() && isOwner() };
   const end = (verdict: Verdict, answer?: Answer): Outcome => ({
     verdict,
     startedAt,
@@ -81,7 +85,7 @@ export async function makeAttempt(
     if (!endpoint.enabled) return { skip: 'endpoint_disabled: the endpoint is disabled' };
     const request = deps.room.render({ job, endpoint, attempt, traceparent });
     // The last look before the room; the room asks again after its own waiting.
-    if (signal.aborted) return end({ type: 'abstained', reason: 'aborted: the partition is handed over' });
+    if (isWithdrawn()) return end({ type: 'abstained', reason: 'aborted: the partition is handed over' });
     if (!isOwner()) {
       return end({ type: 'abstained', reason: 'ownership_unsure: no heartbeat within the session time-out' });
     }

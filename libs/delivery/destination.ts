@@ -52,11 +52,14 @@ export interface Permit {
   /** Aborted on drain: what is under way ends. */
   readonly signal: AbortSignal;
   /**
-   * To be asked last before the first byte goes out, after all waiting (for a connection, say): false when the lane may
-   * have another owner by now. What was started earlier may end.
+   * To be asked last before the first byte goes out, after all waiting (for a connection, say): false when the lane is
+   * handed over, or may have another owner by now. What was started earlier may end.
    */
   mayStart(): boolean;
 }
+
+/** Says of an attempt that it was not started because its permit was withdrawn. */
+export const PERMIT_WITHDRAWN = 'ownership is unsure: the partition is handed over, or may have another owner by now';
 
 /**
  * A room: everything that is particular to one destination. Three pure functions and one attempt at I/O; no retry

@@ -64,6 +64,19 @@ describe('a drain', () => {
     expect(next.attempted()).toEqual(['d1', 'd3']);
   });
 
+  it('takes the leave from requests that still wait to be sent, at once; what is under way is left alone', async () => {
+    const world = tenureOf();
+    await world.read([0]);
+    const { permit } = world.attempts[0]!;
+    expect(permit.mayStart()).toBe(true);
+    const draining = world.tenure.drain(2000);
+    expect([permit.mayStart(), permit.signal.aborted]).toEqual([false, false]);
+    await world.end('attempt d0', DELIVERED);
+    await world.settle();
+    await draining;
+    expect(world.commits.at(-1)?.offset).toBe(1);
+  });
+
   it('commits the last attempt of all, though it was the only thing under way', async () => {
     const world = tenureOf();
     await world.read([0]);

@@ -3,7 +3,7 @@ import { FencedError, type Assignment, type CommitEntry, type IncomingRecord } f
 import type { Verdict } from '#libs/ordering';
 import type { LaneStore } from '#libs/storage';
 import { MemoryLaneStore } from '#libs/testkit';
-import type { AttemptInput, CurrentEndpoint } from './destination.js';
+import type { AttemptInput, CurrentEndpoint, Permit } from './destination.js';
 import { LADDER, recordOf, rungTopic, type JobSpec } from './jobs.fixture.js';
 import type { RecordToSend } from './ports.js';
 import { SWEEP_EVERY_MS, Tenure, type TenureDeps } from './tenure.js';
@@ -32,6 +32,7 @@ interface Commit {
 interface Sent {
   readonly input: AttemptInput;
   readonly signal: AbortSignal;
+  readonly permit: Permit;
 }
 
 /**
@@ -92,9 +93,10 @@ export function surroundings(overrides: Partial<TenureDeps> = {}, store: LaneSto
       room: {
         kind: 'custom',
         render: (input) => input,
-        send: async (input, { signal }) => {
+        send: async (input, permit) => {
+          const { signal } = permit;
           const { job } = input as AttemptInput;
-          attempts.push({ input: input as AttemptInput, signal });
+          attempts.push({ input: input as AttemptInput, signal, permit });
           // The verdict travels in the answer's body; an abort ends the attempt as in a real room.
           const over = new AbortController();
           const verdict = await Promise.race([

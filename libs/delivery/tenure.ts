@@ -3,7 +3,8 @@ import { FencedError, TOPICS, type Assignment, type IncomingRecord, type RecordB
 import type { Ladder } from '#libs/ordering';
 import { LaneFencedError, LaneMismatchError, type LaneStore } from '#libs/storage';
 import type { EffectHands } from './apply-effects.js';
-import { makeAttempt, type AttemptDeps, type Outcome, type Skip } from './attempt.js';
+import type { AttemptDeps, Outcome, Skip } from './attempt.js';
+import { AttemptsUnderWay } from './attempts-under-way.js';
 import { EndpointCapacity } from './endpoint-capacity.js';
 import { HeadLoader } from './head-loader.js';
 import { laneIdFor } from './lane-job.js';
@@ -50,9 +51,7 @@ export class Tenure {
   private readonly settlement: Settlement;
   private readonly capacity: EndpointCapacity;
   private readonly loader: HeadLoader;
-  private readonly abort = new AbortController();
-  private inFlight = 0;
-  private onNoneInFlight: (() => void) | null = null;
+  private readonly attempts: AttemptsUnderWay;
   private ended = false;
   private readonly store: StoreHealth;
   private readonly after: (ms: number, callback: () => void) => void;
@@ -62,6 +61,7 @@ export class Tenure {
     private readonly assignment: Assignment,
   ) {
     this.after = deps.after?.bind(deps) ?? after;
+    this.attempts = new AttemptsUnderWay(deps.attempt, this.after);
     this.store = new StoreHealth(deps.log);
     const { room, now, settings } = deps.attempt;
     const asked = { now, after: this.after, isOff: settings.isOff.bind(settings), longestHoldMs: deps.ladder.at(-1)! };
@@ -118,14 +118,13 @@ export class Tenure {
    * what ended is settled. What was aborted is attempted again by the next owner.
    */
   async drain(boundMs: number): Promise<void> {
+    this.attempts.stop();
     for (const worker of this.workers.values()) worker.stop();
-    if (!(await this.noneInFlightWithin(boundMs))) {
-      this.deps.log.info(
-        { inFlight: this.inFlight, boundMs },
-        'attempts did not end in time for the hand-over: aborted',
-      );
-      this.abort.abort();
-      await this.noneInFlightWithin(1000);
+    if (!(await this.attempts.noneWithin(boundMs))) {
+      const { count: inFlight } = this.attempts;
+      this.deps.log.info({ inFlight, boundMs }, 'attempts did not end in time for the hand-over: aborted');
+      this.attempts.abort();
+      await this.attempts.noneWithin(1000);
     }
     await Promise.race([this.settlement.idle(), new Promise<void>((resolve) => this.after(boundMs, resolve))]);
     this.discard();
@@ -135,7 +134,7 @@ export class Tenure {
   discard(): void {
     this.ended = true;
     for (const worker of this.workers.values()) worker.stop();
-    this.abort.abort();
+    this.attempts.abort();
     this.settlement.close();
   }
 
@@ -211,16 +210,13 @@ export class Tenure {
   }
 
   private async attempt(job: LaneJob, attempt: number, over: (result: Outcome | Skip) => void): Promise<void> {
-    this.inFlight += 1;
-    const result = await makeAttempt(this.deps.attempt, job, attempt, this.abort.signal);
-    if (!('skip' in result)) {
-      this.deps.metrics.attempted(job, result);
-      if (result.holdMs !== null) this.capacity.hold(job.job.endpoint.id, result.holdMs);
-    }
-    over(result);
-    // Only now: a drain that goes on when none is in flight finds all of them on their way to a commit.
-    this.inFlight -= 1;
-    if (this.inFlight === 0) this.onNoneInFlight?.();
+    await this.attempts.make(job, attempt, (result) => {
+      if (!('skip' in result)) {
+        this.deps.metrics.attempted(job, result);
+        if (result.holdMs !== null) this.capacity.hold(job.job.endpoint.id, result.holdMs);
+      }
+      over(result);
+    });
   }
 
   private bury(place: SourcePlace, record: IncomingRecord, why: string, finish: () => void): void {
@@ -283,14 +279,6 @@ export class Tenure {
       // A lane that was just being parked when its endpoint was switched off.
       this.resumeOff();
       this.sweepLater();
-    });
-  }
-
-  private noneInFlightWithin(ms: number): Promise<boolean> {
-    if (this.inFlight === 0) return Promise.resolve(true);
-    return new Promise((resolve) => {
-      this.onNoneInFlight = () => resolve(true);
-      this.after(ms, () => resolve(false));
     });
   }
 }

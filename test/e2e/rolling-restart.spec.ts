@@ -18,11 +18,6 @@ const ENDPOINTS = 2;
 const FASTEST_MS = 50;
 const SLOWEST_MS = 1500;
 const TERMS = { ladder: [5000, 15_000, 45_000, 135_000, 405_000, 1_215_000], timeoutMs: 10_000 };
-/**
- * A hand-over should repeat nothing, and mostly does so; 0 to 5 were seen in six hand-overs, all next to their original,
- * which the contract allows. Far below what a kill repeats (MAX_IN_FLIGHT): more than this is a drain that does not work.
- */
-const MOST_REPEATS = 12;
 /** SHUTDOWN_TIMEOUT, after which a process ends with 1. */
 const GRACE_MS = 25_000;
 
@@ -43,7 +38,7 @@ afterAll(async () => {
 }, 60_000);
 
 describe('a rolling restart under load', () => {
-  it('of every service loses and reverses nothing, repeats a few at most, and each drains within its grace period', async () => {
+  it('of every service loses, reverses and repeats nothing, and each drains within its grace period', async () => {
     const { projectId } = await registerCustomer(system.databaseUrl, receiver.urls);
     const running = await Promise.all(SERVICES.map((name) => system.start(name)));
     await Promise.all(running.map((service) => service.ready()));
@@ -66,10 +61,12 @@ describe('a rolling restart under load', () => {
     await waitFor('all deliveries', () => receiver.ended === deliveries, { timeoutMs: 30_000 });
     const pause = longestPause(published, ENDPOINTS, receiver.exchanges);
     print(`${deliveries} deliveries; longest hand-over pause ${(pause.ms / 1000).toFixed(1)} s`);
-    const judged = judgeLanes(published.emitted, ENDPOINTS, receiver.exchanges, TERMS);
-    print(`${judged.adjacentRepeats} adjacent repeats`);
-    expect(judged).toMatchObject({ faults: NO_FAULTS, delivered: deliveries, retryLateness: [] });
-    expect(judged.adjacentRepeats).toBeLessThanOrEqual(MOST_REPEATS);
+    expect(judgeLanes(published.emitted, ENDPOINTS, receiver.exchanges, TERMS)).toMatchObject({
+      faults: NO_FAULTS,
+      delivered: deliveries,
+      adjacentRepeats: 0,
+      retryLateness: [],
+    });
     const history = await openHistory(system.databaseUrl);
     try {
       await waitFor('the history', async () => (await history.ended()) === deliveries, { timeoutMs: 20_000 });

@@ -1,12 +1,11 @@
 import type { Dispatcher } from 'undici';
-import type { Answer, Permit } from '../destination.js';
+import { PERMIT_WITHDRAWN, type Answer, type Permit } from '../destination.js';
 import { failure, failureOf } from './failure.js';
 
 /** How much of an answer's body is kept, in bytes. */
 export const MAX_BODY_KEPT = 16 * 1024;
 /** How much more is read and dropped so that the connection can serve again, in bytes; then it is cut. */
 const MAX_BODY_DROPPED = 64 * 1024;
-const OWNERSHIP_UNSURE = 'ownership is unsure: the partition may have another owner by now';
 
 /**
  * One request and its answer, as undici's handler (`undici.request` costs half as much CPU again, and twice as much with
@@ -49,10 +48,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
     // Given up while it waited for a connection: it must never be sent, the next attempt may be under way already.
     // Throwing here takes the request out of undici's queue and leaves the connection to others.
     if (this.isAnswered) throw new Error('given up');
-    // This process may have been stopped while the request waited: the lane's next owner may have sent it by now.
+    // While the request waited, its partition was given up, or this process was stopped: the next owner sends it.
     if (!this.permit.mayStart()) {
-      this.answer({ status: null, body: null, retryAfter: null, failure: failure('aborted', OWNERSHIP_UNSURE) });
-      throw new Error(OWNERSHIP_UNSURE);
+      this.answer({ status: null, body: null, retryAfter: null, failure: failure('aborted', PERMIT_WITHDRAWN) });
+      throw new Error(PERMIT_WITHDRAWN);
     }
     this.controller = controller;
   }

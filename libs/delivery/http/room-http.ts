@@ -7,7 +7,7 @@ export interface HttpSettings {
   readonly ALLOW_PRIVATE_TARGETS: boolean;
   /** Milliseconds. */
   readonly DELIVERY_TIMEOUT: number;
-  readonly MAX_IN_FLIGHT_PER_ENDPOINT: number;
+  readonly MAX_IN_FLIGHT: number;
 }
 
 /** What a room that speaks HTTP is made of: the rules for its targets, and connections that keep to them. */
@@ -16,8 +16,9 @@ export function createRoomHttp(settings: HttpSettings): { readonly http: Http; r
   const http = createHttp({
     isAllowed: addressRule(targets),
     timeoutMs: settings.DELIVERY_TIMEOUT,
-    // Never fewer than attempts can be in flight at one endpoint: they would wait on their time-out's account.
-    connections: settings.MAX_IN_FLIGHT_PER_ENDPOINT,
+    // To one host, where many endpoints can be (all of Slack's are): fewer than attempts can be in flight, and one that
+    // hangs would take the connections of the others, which would wait on their time-out's account.
+    connections: settings.MAX_IN_FLIGHT,
   });
   return { http, targets };
 }
