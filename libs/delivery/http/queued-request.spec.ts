@@ -1,5 +1,5 @@
 /** Oracles: the answer that comes back, and what a real server saw while another request held its only connection. */
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { startReceiver } from '#libs/testkit';
 import type { Permit } from '../destination.js';
 import { createHttp, type Http, type JsonPost } from './post-json.js';
@@ -15,6 +15,7 @@ const closing = <T extends { close(): Promise<void> }>(one: T): T => {
   return one;
 };
 afterEach(async () => {
+  jest.useRealTimers();
   for (const one of toClose.splice(0).reverse()) await one.close();
 });
 
@@ -22,6 +23,12 @@ const http = (options: { timeoutMs?: number; connections?: number } = {}): Http 
   closing(createHttp({ timeoutMs: 10_000, isAllowed: () => true, ...options }));
 const receiver = async (...args: Parameters<typeof startReceiver>): ReturnType<typeof startReceiver> =>
   closing(await startReceiver(...args));
+
+const TIMEOUT_MS = 10_000;
+const ALL_BUT_TIME_OUTS = [
+  ...(['Date', 'hrtime', 'nextTick', 'performance', 'queueMicrotask'] as const),
+  ...(['setImmediate', 'clearImmediate', 'setInterval', 'clearInterval'] as const),
+];
 
 describe('a request given up while it waits for a connection', () => {
   it.each([
@@ -34,13 +41,16 @@ describe('a request given up while it waits for a connection', () => {
       if (request.url === '/first') held.resolve(release);
       else release();
     });
-    const client = http({ connections: 1, timeoutMs: code === 'timeout' ? 1000 : 10_000 });
+    if (code === 'timeout') jest.useFakeTimers({ doNotFake: ALL_BUT_TIME_OUTS });
+    const client = http({ connections: 1, timeoutMs: TIMEOUT_MS });
     const first = client.postJson(postTo(server.origin, '/first'), lasting);
     const given = new AbortController();
-    // In the same turn, so that both time out in one: the first one's end would make room for the second.
     const second = client.postJson(postTo(server.origin, '/second'), permitUntil(given.signal));
     const release = await held.promise;
     if (code === 'aborted') given.abort();
+    // Both at once: the first one's end alone would make room for the second.
+    else jest.advanceTimersByTime(TIMEOUT_MS);
+    jest.useRealTimers();
     expect(await second).toMatchObject({ status: null, failure: { code } });
     release();
     if (code === 'aborted') expect(await first).toMatchObject({ status: 200 });
