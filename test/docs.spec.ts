@@ -1,13 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { apiSettings } from '../apps/api/settings.js';
-import { deliveryCustomSettings } from '../apps/delivery-custom/settings.js';
-import { deliveryEmailSettings } from '../apps/delivery-email/settings.js';
-import { deliverySlackSettings } from '../apps/delivery-slack/settings.js';
-import { deliveryTeamsSettings } from '../apps/delivery-teams/settings.js';
-import { recorderSettings } from '../apps/recorder/settings.js';
-import { routerSettings } from '../apps/router/settings.js';
+import { SERVICE_SETTINGS } from '../tools/settings/service-settings.js';
 import { REPOSITORY } from '../tools/stack/repository.js';
 
 /** What the documents name exists. */
@@ -70,11 +64,7 @@ describe('docs/settings.md', () => {
   const documented = rows.flatMap((row) => [...row.split('|')[1]!.matchAll(/`([A-Z_]+)`/g)].map((match) => match[1]!));
 
   it('names every setting of every service, and no other', () => {
-    const services = [
-      ...[apiSettings, routerSettings, recorderSettings],
-      ...[deliverySlackSettings, deliveryTeamsSettings, deliveryEmailSettings, deliveryCustomSettings],
-    ];
-    const real = new Set(services.flatMap(({ shape }) => Object.keys(shape)));
+    const real = new Set(Object.values(SERVICE_SETTINGS).flatMap(({ shape }) => Object.keys(shape)));
     expect(documented.toSorted()).toEqual([...real].toSorted());
   });
 });

@@ -3,6 +3,7 @@ import {
   bool,
   durationMs,
   hostsAndPorts,
+  httpUrl,
   integer,
   ladder,
   mailbox,
@@ -10,6 +11,7 @@ import {
   port,
   secret,
   secretUrl,
+  share,
   text,
 } from './setting-kinds.js';
 import type { z } from 'zod';
@@ -19,8 +21,28 @@ import type { z } from 'zod';
  * promise to operators: add to them, rename none.
  */
 
+/** https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/#general-sdk-configuration */
+const SAMPLERS = [
+  'parentbased_always_on',
+  'parentbased_traceidratio',
+  'parentbased_always_off',
+  'always_on',
+  'traceidratio',
+  'always_off',
+] as const;
+
+/** OpenTelemetry's own names; the SDK reads the other `OTEL_*` (batching, attributes, headers) by itself. */
+export const telemetrySettings = {
+  /** Where traces go, by OTLP over HTTP; left out: nowhere, and none are made. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: httpUrl('http://127.0.0.1:4318').optional(),
+  OTEL_TRACES_SAMPLER: oneOf(SAMPLERS).default('parentbased_always_on'),
+  /** The share of traces that is kept, for the two samplers by ratio. */
+  OTEL_TRACES_SAMPLER_ARG: share().default(1),
+};
+
 /** What every service has. */
 export const commonSettings = {
+  ...telemetrySettings,
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   /** The address to listen on; 0.0.0.0 in a container. */
   HOST: text('an address of this machine', '0.0.0.0').default('127.0.0.1'),

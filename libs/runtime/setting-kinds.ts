@@ -35,6 +35,21 @@ export function integer(least: number, most: number) {
   });
 }
 
+/** A number from 0 to 1. */
+export function share() {
+  return setting({ expected: 'a number from 0 to 1', example: '0.1' }, (value) =>
+    /^(0(\.\d+)?|1(\.0+)?)$/.test(value) ? Number(value) : undefined,
+  );
+}
+
+/** The address of an HTTP server, without a password. */
+export function httpUrl(example: string) {
+  return setting({ expected: 'a URL that begins with http:// or https://', example }, (value) => {
+    const url = URL.canParse(value) ? new URL(value) : undefined;
+    return url !== undefined && ['http:', 'https:'].includes(url.protocol) ? value : undefined;
+  });
+}
+
 /** A TCP port; 0 lets the system choose one. */
 export function port(example = '8080') {
   return setting({ expected: 'a port from 0 to 65535', example }, (text) =>
