@@ -33,7 +33,7 @@ const KAFKA_WITHIN_MS = 4000;
 const STATEMENT_WITHIN_MS = 10_000;
 
 /** Nothing here waits for Postgres or Kafka: the service starts without them, and its readiness says what is missing. */
-export function apiModule({ settings, logger, readiness }: ServiceContext<ApiSettings>): DynamicModule {
+export function apiModule({ settings, logger, readiness, tracing }: ServiceContext<ApiSettings>): DynamicModule {
   const open = (applicationName: string, poolSize: number): Database => {
     const options = { applicationName, poolSize, statementTimeoutMs: STATEMENT_WITHIN_MS };
     return new Database(createDataSource(settings.DATABASE_URL, options), logger.child({ pool: applicationName }));
@@ -53,7 +53,12 @@ export function apiModule({ settings, logger, readiness }: ServiceContext<ApiSet
       .connect()
       .catch((error: unknown) => logger.error({ err: error }, `no connection to Kafka: ${describeError(error)}`));
   }
-  const redriveDeps = { database: redriveDatabase, producer: operatorProducer, ratePerSecond: settings.REDRIVE_RATE };
+  const redriveDeps = {
+    database: redriveDatabase,
+    producer: operatorProducer,
+    tracing,
+    ratePerSecond: settings.REDRIVE_RATE,
+  };
   const redriveRunner = new RedriveRunner({
     step: () => redriveStep(redriveDeps),
     untilNext: () => untilNextRedrive(redriveDatabase),
@@ -82,7 +87,7 @@ export function apiModule({ settings, logger, readiness }: ServiceContext<ApiSet
       DeadLetterService,
       { provide: RedriveRunner, useValue: redriveRunner },
       { provide: REDRIVE_RATE, useValue: settings.REDRIVE_RATE },
-      { provide: EventPublisher, useValue: new EventPublisher(producer) },
+      { provide: EventPublisher, useValue: new EventPublisher(producer, tracing) },
       { provide: KEYED_DATABASE, useValue: keyedDatabase },
       { provide: Database, useValue: database },
       { provide: SecretBox, useValue: new SecretBox(settings.SECRETS_KEY) },

@@ -32,7 +32,7 @@ const GATHERED = { minBytes: 512 * 1024, maxWaitMs: 100 } as const;
 export class RecorderModule {}
 
 export function recorderModule(context: ServiceContext<SettingsOf<typeof recorderSettings>>): DynamicModule {
-  const { settings, logger, metrics, readiness } = context;
+  const { settings, logger, metrics, tracing, readiness } = context;
   const clock = { retentionDays: settings.RETENTION_DAYS, now: Date.now };
   const pool = createHistoryPool(settings.DATABASE_URL, {
     // Two for housekeeping, one for the ready check.
@@ -40,7 +40,7 @@ export function recorderModule(context: ServiceContext<SettingsOf<typeof recorde
     applicationName: 'recho-recorder',
   });
   const history = new HistoryWriter(pool, clock);
-  const recorder = new Recorder({ history, metrics: recorderMetrics(metrics), log: logger, now: Date.now });
+  const recorder = new Recorder({ history, metrics: recorderMetrics(metrics), log: logger, tracing, now: Date.now });
   const strategy = new KafkaBatchStrategy({
     ...CONSUMER_DEFAULTS,
     ...GATHERED,

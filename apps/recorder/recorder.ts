@@ -1,6 +1,8 @@
 import { FencedError, type Assignment, type Log, type RecordBatch } from '#libs/kafka';
+import type { Tracing } from '#libs/runtime';
 import { createLaneMemory, isRefused, type Finding, type HistoryWriter, type LaneMemory } from '#libs/storage';
 import type { RecorderMetrics } from './metrics.js';
+import { recordSpans } from './record-spans.js';
 import { readRecords, type PlacedRecord } from './read-records.js';
 import { writeApart } from './write-apart.js';
 
@@ -8,6 +10,7 @@ export interface RecorderDeps {
   readonly history: Pick<HistoryWriter, 'write'>;
   readonly metrics: RecorderMetrics;
   readonly log: Log;
+  readonly tracing: Pick<Tracing, 'isOn' | 'start'>;
   /** Unix milliseconds. */
   now(): number;
 }
@@ -70,6 +73,7 @@ export class Recorder {
     });
     await this.commit(batch, last.offset + 1);
     metrics.written(readable.length, (now() - began) / 1000);
+    recordSpans(this.deps.tracing, partition, readable, { startedAt: began, endedAt: now() });
   }
 
   private async commit({ topic, partition, assignment }: RecordBatch, offset: number): Promise<void> {

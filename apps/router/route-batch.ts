@@ -27,11 +27,21 @@ export interface SourceBatch {
   readonly records: readonly IncomingRecord[];
 }
 
+/** What became of one event. */
+export interface RoutedEvent {
+  readonly record: IncomingRecord;
+  /** The trace context that its jobs carry. */
+  readonly traceparent: string;
+  readonly outcome: { readonly event: CallEvent; readonly jobs: OutgoingRecord[] } | { readonly reason: Rejection };
+}
+
 export interface Routed {
   /** In the order of the events; every record on the source's partition number. */
   readonly records: OutgoingRecord[];
   readonly jobs: number;
   readonly rejected: readonly Rejection[];
+  /** In the order of the events. */
+  readonly events: readonly RoutedEvent[];
 }
 
 /**
@@ -46,26 +56,29 @@ export function routeBatch(
 ): Routed {
   const records: OutgoingRecord[] = [];
   const rejected: Rejection[] = [];
+  const events: RoutedEvent[] = [];
   let jobs = 0;
   for (const record of batch.records) {
-    const routed = routeRecord(batch, record, settings, childTrace);
-    if ('reason' in routed) {
-      rejected.push(routed.reason);
-      records.push(rejectedRecord(batch, record, routed.reason));
+    const traceparent = childTrace(headerText(record.headers, HEADERS.traceparent) ?? null);
+    const outcome = routeRecord(batch, record, settings, traceparent);
+    events.push({ record, traceparent, outcome });
+    if ('reason' in outcome) {
+      rejected.push(outcome.reason);
+      records.push(rejectedRecord(batch, record, outcome.reason));
     } else {
-      jobs += routed.jobs.length;
-      records.push(...routed.jobs);
+      jobs += outcome.jobs.length;
+      records.push(...outcome.jobs);
     }
   }
-  return { records, jobs, rejected };
+  return { records, jobs, rejected, events };
 }
 
 function routeRecord(
   batch: SourceBatch,
   record: IncomingRecord,
   settings: RoutingSettings,
-  childTrace: (parent: string | null) => string,
-): { jobs: OutgoingRecord[] } | { reason: Rejection } {
+  traceparent: string,
+): RoutedEvent['outcome'] {
   const position = { epoch: batch.epoch, partition: batch.partition, offset: record.offset };
   const parsed = parseCallEvent(record.value, record.key, position);
   if (!parsed.ok) return { reason: parsed.reason };
@@ -76,10 +89,10 @@ function routeRecord(
   const endpoint = only === undefined ? undefined : settings.routedEndpoint(only);
   if (only !== undefined && endpoint?.projectId !== event.projectId) return { reason: unknownEndpoint(only, event) };
   const endpoints = endpoint === undefined ? settings.endpointsFor(event.projectId, event.eventType) : [endpoint];
-  if (endpoints.length === 0) return { jobs: [] };
+  if (endpoints.length === 0) return { event, jobs: [] };
 
-  const traceparent = childTrace(headerText(record.headers, HEADERS.traceparent) ?? null);
   return {
+    event,
     jobs: endpoints.map((target) => {
       const kind = KIND_OF[target.snapshot.endpointType];
       const job: Job = {

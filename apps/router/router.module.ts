@@ -8,7 +8,7 @@ import {
   KINDS,
   TOPICS,
 } from '#libs/kafka';
-import { childOf, kafkaConnection, memberOf, type ServiceContext, type SettingsOf, Connections } from '#libs/runtime';
+import { kafkaConnection, memberOf, type ServiceContext, type SettingsOf, Connections } from '#libs/runtime';
 import { settingsReady, SettingsSnapshot } from '#libs/storage';
 import { routerMetrics } from './metrics.js';
 import { RouterController } from './router.controller.js';
@@ -25,7 +25,7 @@ const TOPICS_IN_STEP = [TOPICS.events, TOPICS.rejected, ...KINDS.map((kind) => T
 export class RouterModule {}
 
 export function routerModule(context: ServiceContext<SettingsOf<typeof routerSettings>>): DynamicModule {
-  const { settings, logger, metrics, readiness } = context;
+  const { settings, logger, metrics, tracing, readiness } = context;
   const kafka = createKafka({ ...kafkaConnection(settings), clientId: 'router', log: logger });
   const snapshot = new SettingsSnapshot({ url: settings.DATABASE_URL, applicationName: 'recho-router', log: logger });
   const producer = createProducer(kafka, logger);
@@ -41,7 +41,8 @@ export function routerModule(context: ServiceContext<SettingsOf<typeof routerSet
       await ready;
       await producer.send(records);
     },
-    childTrace: childOf,
+    tracing,
+    now: Date.now,
   });
   const strategy = new KafkaBatchStrategy({
     ...CONSUMER_DEFAULTS,

@@ -7,6 +7,7 @@ import {
   type IncomingRecord,
   type OutgoingRecord,
 } from '#libs/kafka';
+import { noTracing } from '#libs/runtime';
 import { EndpointTable } from '#libs/storage';
 import { Router, type RouterDeps } from './router.js';
 
@@ -79,7 +80,8 @@ function createRouter(): Router {
     },
     metrics: { routed: () => {}, rejected: () => {} },
     log: quiet,
-    childTrace: () => 'trace',
+    tracing: noTracing(() => 'trace'),
+    now: () => 0,
     send: async (records: readonly OutgoingRecord[]) => {
       await sending();
       story.push(`send ${records.map(({ headers }) => headers?.['recho-mark']).join()}`);

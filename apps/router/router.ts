@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Assignment, Log, OutgoingRecord, RecordBatch } from '#libs/kafka';
+import type { Tracing } from '#libs/runtime';
 import { Epochs } from './epochs.js';
 import type { RouterMetrics } from './metrics.js';
 import { RoutingProgress } from './progress.js';
 import { routeBatch, type RoutingSettings } from './route-batch.js';
+import { RouteSpans } from './route-spans.js';
 
 export interface RouterDeps {
   readonly settings: RoutingSettings & {
@@ -14,7 +16,9 @@ export interface RouterDeps {
   readonly metrics: RouterMetrics;
   readonly log: Log;
   send(records: readonly OutgoingRecord[]): Promise<void>;
-  childTrace(parent: string | null): string;
+  readonly tracing: Tracing;
+  /** Unix milliseconds. */
+  now(): number;
 }
 
 interface Tenure {
@@ -60,8 +64,10 @@ export class Router {
         'projects and endpoints were never loaded: Postgres does not answer; events wait in Kafka meanwhile',
       );
     }
-    const routed = routeBatch({ topic, partition, epoch, records }, settings, this.deps.childTrace);
+    const spans = new RouteSpans(this.deps.tracing, this.deps.now());
+    const routed = routeBatch({ topic, partition, epoch, records }, settings, (parent) => spans.start(parent));
     await this.deps.send(routed.records);
+    spans.end(partition, routed.events, this.deps.now());
     tenure.progress.reached(topic, partition, last.offset + 1, epoch);
     metrics.routed(records.length, routed.jobs, freshness);
     for (const reason of routed.rejected) {

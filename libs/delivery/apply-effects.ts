@@ -7,6 +7,7 @@ import { laneIdFor, lanePartsOf } from './lane-job.js';
 import { isWhole, type LaneJob, type RecordToSend } from './ports.js';
 import { attemptRecord, deadLetterRecord, wakeUpRecord } from './records.js';
 import type { Script, Settlement, StoreWrite } from './settlement.js';
+import type { Wait } from './waits.js';
 
 /** What carries effects out for one partition. */
 export interface EffectHands {
@@ -14,8 +15,11 @@ export interface EffectHands {
   readonly partition: number;
   readonly settlement: Settlement;
   readonly capacity: EndpointCapacity;
-  /** One attempt, aborted by a drain that takes too long. It is under way until `over` has dealt with its result. */
-  attempt(job: LaneJob, attempt: number, over: (result: Outcome | Skip) => void): void;
+  /**
+   * One attempt, aborted by a drain that takes too long. It is under way until `over` has dealt with its result.
+   * @param waits what it waited for before.
+   */
+  attempt(job: LaneJob, attempt: number, waits: readonly Wait[], over: (result: Outcome | Skip) => void): void;
   /** A parked head, whole. @returns null when Postgres cannot give it now. */
   load(laneKey: string, head: JobRef): Promise<LaneJob | null>;
   /** Unix milliseconds. */
@@ -30,6 +34,8 @@ export interface EffectOwner {
   readonly epoch: number;
   /** Somebody waits for this lane's next step. */
   isAwaited(laneKey: string): boolean;
+  /** What the lane's head waited for until now, when it is attempted. */
+  waited(laneKey: string): Wait | null;
   attemptOver(laneKey: string, job: LaneJob, result: Outcome | Skip): void;
   /** The head could not be read to be attempted. */
   notLoaded(laneKey: string, head: JobRef): void;
@@ -129,8 +135,11 @@ function startAttempt(
     capacity.attemptEnded(endpointId);
     capacity.released();
   };
+  let startsAtOnce = true;
+  const submittedAt = hands.now();
+  const waits: Wait[] = [];
   const begin = (job: LaneJob): void =>
-    hands.attempt(job, attempt, (result) => {
+    hands.attempt(job, attempt, waits, (result) => {
       capacity.attemptEnded(endpointId);
       owner.attemptOver(laneKey, job, result);
     });
@@ -139,6 +148,10 @@ function startAttempt(
     start: () => {
       // The partition is being handed over: its next owner makes this attempt.
       if (owner.isStopped) return giveBack();
+      const until = startsAtOnce ? null : submittedAt;
+      const waited = owner.waited(laneKey);
+      if (waited !== null) waits.push({ ...waited, until });
+      if (until !== null) waits.push({ cause: 'capacity', since: until, until: hands.now() });
       if (isWhole(head)) return begin(head);
       void hands.load(laneKey, head).then((job) => {
         if (job !== null && !owner.isStopped) return begin(job);
@@ -147,6 +160,7 @@ function startAttempt(
       });
     },
   });
+  startsAtOnce = false;
 }
 
 function storeWrite(

@@ -1,6 +1,7 @@
 /** What a room is given to make an attempt with. Oracle: the permit that reaches the room. */
 import { makeAttempt, type AttemptDeps } from './attempt.js';
 import type { CurrentEndpoint, Permit } from './destination.js';
+import { noTracing } from '#libs/runtime';
 import { jobOf } from './engine.fixture.js';
 
 const SESSION_MS = 10_000;
@@ -42,7 +43,7 @@ function attempted({
     ownership: { heartbeatAgeMs: () => ownership.ageMs },
     sessionTimeoutMs: SESSION_MS,
     now: () => 0,
-    childTrace: () => 'trace',
+    tracing: noTracing(() => 'trace'),
     onFault,
   };
   const job = jobOf(0);
@@ -56,7 +57,7 @@ function attempted({
     traceparent: null,
     firstAttemptAt: null,
   };
-  return makeAttempt(deps, laneJob, 1, leave);
+  return makeAttempt(deps, { job: laneJob, attempt: 1, waits: [] }, leave);
 }
 
 /** The permit of an attempt whose room holds the request until the spec has looked at it. */

@@ -1,7 +1,10 @@
 import type { AuthType } from '#libs/contracts';
 import type { Verdict } from '#libs/ordering';
+import type { Tracing } from '#libs/runtime';
+import { startAttemptSpan } from './attempt-span.js';
 import { UnrenderableError, type Answer, type CurrentEndpoint, type Destination, type Permit } from './destination.js';
 import type { EndpointSettings, LaneJob, Ownership } from './ports.js';
+import type { Wait } from './waits.js';
 
 const NOT_SHOWN = '(not shown)';
 /** The shortest beginning of a token that is worth hiding, in characters. */
@@ -37,25 +40,42 @@ export interface AttemptDeps {
   readonly sessionTimeoutMs: number;
   /** Unix milliseconds. */
   now(): number;
-  /** A child of the given W3C trace context, or a new one. */
-  childTrace(parent: string | null): string;
+  readonly tracing: Pick<Tracing, 'isOn' | 'start'>;
   /** A fault of ours that an operator must hear of. */
   onFault(error: unknown, laneJob: LaneJob): void;
+}
+
+/** An attempt that is to be made. */
+export interface DueAttempt {
+  readonly job: LaneJob;
+  /** From 1. */
+  readonly attempt: number;
+  /** What it waited for, in the order of time. */
+  readonly waits: readonly Wait[];
 }
 
 /**
  * One attempt at the destination. Never rejects: our own faults are `abstained`.
  * @param leave of the partition's owner: withdrawn, nothing that waits anywhere on the way is sent any more.
  */
-export async function makeAttempt(
+export async function makeAttempt(deps: AttemptDeps, due: DueAttempt, leave: Permit): Promise<Outcome | Skip> {
+  const startedAt = deps.now();
+  const span = startAttemptSpan(deps.tracing, deps.room.kind, due, startedAt);
+  const result = await attemptWithin(span.traceparent, startedAt, deps, due, leave);
+  span.end(result, deps.now());
+  // A failure has its trace recorded from here on: the history's record of it too.
+  const { traceparent } = span;
+  return 'skip' in result || result.traceparent === traceparent ? result : { ...result, traceparent };
+}
+
+async function attemptWithin(
+  traceparent: string,
+  startedAt: number,
   deps: AttemptDeps,
-  laneJob: LaneJob,
-  attempt: number,
+  { job: laneJob, attempt }: DueAttempt,
   leave: Permit,
 ): Promise<Outcome | Skip> {
   const { job } = laneJob;
-  const startedAt = deps.now();
-  const traceparent = deps.childTrace(laneJob.traceparent);
   let endpoint: CurrentEndpoint | undefined;
   // A process that was stopped and continued may have lost its partitions without knowing it yet.
   const isOwner = (): boolean => deps.ownership.heartbeatAgeMs() < deps.sessionTimeoutMs;

@@ -1,6 +1,5 @@
-import { makeAttempt, type AttemptDeps, type Outcome, type Skip } from './attempt.js';
+import { makeAttempt, type AttemptDeps, type DueAttempt, type Outcome, type Skip } from './attempt.js';
 import type { Permit } from './destination.js';
-import type { LaneJob } from './ports.js';
 
 /** The attempts of a tenure: counted while they are under way, so that it can end in good order. */
 export class AttemptsUnderWay {
@@ -21,9 +20,9 @@ export class AttemptsUnderWay {
   }
 
   /** One attempt; it is under way until `over` has dealt with its result. */
-  async make(job: LaneJob, attempt: number, over: (result: Outcome | Skip) => void): Promise<void> {
+  async make(due: DueAttempt, over: (result: Outcome | Skip) => void): Promise<void> {
     this.underWay += 1;
-    over(await makeAttempt(this.deps, job, attempt, this.leave));
+    over(await makeAttempt(this.deps, due, this.leave));
     // Only now: a drain that goes on when none is under way finds all of them on their way to a commit.
     this.underWay -= 1;
     if (this.underWay === 0) this.onNone?.();

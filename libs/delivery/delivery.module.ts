@@ -18,14 +18,7 @@ import {
   TOPICS,
   type RecordBatch,
 } from '#libs/kafka';
-import {
-  childOf,
-  kafkaConnection,
-  memberOf,
-  SecretBox,
-  type deliveryServiceSettings,
-  type ServiceContext,
-} from '#libs/runtime';
+import { kafkaConnection, memberOf, SecretBox, type deliveryServiceSettings, type ServiceContext } from '#libs/runtime';
 import { createLanePool, PgLaneStore, settingsReady, SettingsSnapshot } from '#libs/storage';
 import type { z } from 'zod';
 import type { Destination } from './destination.js';
@@ -51,7 +44,7 @@ export interface Room<Request> {
 
 /** A delivery service is this engine around one room. */
 export function deliveryModule<Request>(
-  { settings, logger, metrics, readiness }: ServiceContext<DeliverySettings>,
+  { settings, logger, metrics, tracing, readiness }: ServiceContext<DeliverySettings>,
   room: Room<Request>,
 ): DynamicModule {
   const { kind } = room.destination;
@@ -90,7 +83,7 @@ export function deliveryModule<Request>(
         ownership: { heartbeatAgeMs: () => strategy.unwrap().state().heartbeatAgeMs },
         sessionTimeoutMs: CONSUMER_DEFAULTS.sessionTimeoutMs,
         now: () => Date.now(),
-        childTrace: childOf,
+        tracing,
         onFault: (error, { job }) =>
           logger.error(
             { err: error, deliveryId: job.deliveryId, endpointId: job.endpoint.id },

@@ -1,6 +1,7 @@
 import type { AttemptRecord } from '#libs/contracts';
 import { FencedError, type Assignment, type CommitEntry, type IncomingRecord } from '#libs/kafka';
 import type { Verdict } from '#libs/ordering';
+import { noTracing } from '#libs/runtime';
 import type { LaneStore } from '#libs/storage';
 import { MemoryLaneStore } from '#libs/testkit';
 import type { AttemptInput, CurrentEndpoint, Permit } from './destination.js';
@@ -133,7 +134,7 @@ export function surroundings(overrides: Partial<TenureDeps> = {}, store: LaneSto
       ownership: { heartbeatAgeMs: () => state.heartbeatAgeMs },
       sessionTimeoutMs: 10_000,
       now: () => state.now,
-      childTrace: (parent) => `child of ${parent ?? 'none'}`,
+      tracing: noTracing((parent) => `child of ${parent ?? 'none'}`),
       onFault: (error) => faults.push(String(error)),
     },
     ladder: LADDER,
@@ -152,7 +153,7 @@ export function surroundings(overrides: Partial<TenureDeps> = {}, store: LaneSto
       woken: () => {},
       overdue: (lanes) => (overdue += lanes),
     },
-    log: { info: () => {}, error: (_fields, text) => errors.push(text) },
+    log: { debug: () => {}, info: () => {}, warn: () => {}, error: (_fields, text) => errors.push(text) },
     send: (records) => asked('send', () => void sent.push(...records)),
     pause: (_topic, partition) => fetching.push(`pause ${partition}`),
     resume: (_topic, partition) => fetching.push(`resume ${partition}`),

@@ -28,6 +28,7 @@ import type { Outcome, Skip } from './attempt.js';
 import { Holds } from './holds.js';
 import { laneKeyOf, lanePartsOf } from './lane-job.js';
 import { isWhole, type LaneJob } from './ports.js';
+import { Waits, type Wait } from './waits.js';
 
 export interface PartitionLanesDeps {
   readonly hands: EffectHands;
@@ -56,10 +57,12 @@ const COMMAND_EARLY_MS = 50;
 export class PartitionLanes implements EffectOwner {
   private readonly lanes = new Map<string, Lane<LaneJob>>();
   private readonly holds: Holds;
+  private readonly waits: Waits;
   private stopped = false;
 
   constructor(private readonly deps: PartitionLanesDeps) {
     this.holds = new Holds(deps.hands.now);
+    this.waits = new Waits(deps.ladder);
   }
 
   get isStopped(): boolean {
@@ -126,6 +129,7 @@ export class PartitionLanes implements EffectOwner {
     }
     const { verdict, responseStatus, startedAt } = result;
     if (verdict.type !== 'abstained') this.holds.over(laneKey);
+    if (lane?.row != null) this.waits.attempted(laneKey, job);
     const reason = verdict.type === 'delivered' ? null : verdict.reason;
     this.take(laneKey, onVerdict(lane, job, verdict, { ladder: this.deps.ladder, now: this.deps.hands.now() }), {
       outcome: result,
@@ -206,7 +210,12 @@ export class PartitionLanes implements EffectOwner {
     this.take(laneKey, onSpill(this.lanes.get(laneKey), head, reason), { ...NO_CAUSE, trouble });
   }
 
+  waited(laneKey: string): Wait | null {
+    return this.waits.over(laneKey);
+  }
+
   private take(laneKey: string, [lane, effects]: Step<LaneJob, Effect<LaneJob>>, cause: Cause): void {
+    this.waits.step(laneKey, this.lanes.get(laneKey), lane);
     if (lane === undefined) {
       this.lanes.delete(laneKey);
       this.holds.over(laneKey);

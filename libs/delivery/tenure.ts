@@ -3,14 +3,15 @@ import { FencedError, TOPICS, type Assignment, type IncomingRecord, type RecordB
 import type { Ladder } from '#libs/ordering';
 import { LaneFencedError, LaneMismatchError, type LaneStore } from '#libs/storage';
 import type { EffectHands } from './apply-effects.js';
-import type { AttemptDeps, Outcome, Skip } from './attempt.js';
+import type { AttemptDeps, DueAttempt, Outcome, Skip } from './attempt.js';
+import { logAttempt, type AttemptLog } from './attempt-line.js';
 import { AttemptsUnderWay } from './attempts-under-way.js';
 import { EndpointCapacity } from './endpoint-capacity.js';
 import { HeadLoader } from './head-loader.js';
 import { laneIdFor } from './lane-job.js';
 import type { DeliveryMetrics } from './metrics.js';
 import { PartitionWorker } from './partition-worker.js';
-import type { LaneJob, ProgressToCommit, RecordToSend } from './ports.js';
+import type { ProgressToCommit, RecordToSend } from './ports.js';
 import type { SourcePlace } from './record-source.js';
 import { undecodableRecord } from './records.js';
 import { Settlement, type Stage } from './settlement.js';
@@ -25,7 +26,7 @@ export interface TenureDeps {
   readonly maxInFlight: number;
   readonly maxInFlightPerEndpoint: number;
   readonly metrics: DeliveryMetrics;
-  readonly log: { info(fields: object, text: string): void; error(fields: object, text: string): void };
+  readonly log: AttemptLog & { error(fields: object, text: string): void };
   send(records: RecordToSend[]): Promise<void>;
   /** What Postgres takes for an id: a job whose ids it would refuse could never be parked. UUIDs when left out. */
   isId?(text: string): boolean;
@@ -200,7 +201,7 @@ export class Tenure {
       partition,
       settlement: this.settlement,
       capacity: this.capacity,
-      attempt: (job, attempt, over) => void this.attempt(job, attempt, over),
+      attempt: (job, attempt, waits, over) => void this.attempt(partition, { job, attempt, waits }, over),
       load: async (laneKey, head) => {
         const found = await this.loader.load(laneIdFor(kind, partition, laneKey), head);
         return found && { ...found, laneKey };
@@ -209,12 +210,13 @@ export class Tenure {
     };
   }
 
-  private async attempt(job: LaneJob, attempt: number, over: (result: Outcome | Skip) => void): Promise<void> {
-    await this.attempts.make(job, attempt, (result) => {
+  private async attempt(partition: number, due: DueAttempt, over: (result: Outcome | Skip) => void): Promise<void> {
+    await this.attempts.make(due, (result) => {
       if (!('skip' in result)) {
-        this.deps.metrics.attempted(job, result);
-        if (result.holdMs !== null) this.capacity.hold(job.job.endpoint.id, result.holdMs);
+        this.deps.metrics.attempted(due.job, result);
+        if (result.holdMs !== null) this.capacity.hold(due.job.job.endpoint.id, result.holdMs);
       }
+      logAttempt(this.deps.log, this.deps.kind, partition, due, result);
       over(result);
     });
   }

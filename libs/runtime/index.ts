@@ -11,3 +11,4 @@ export * from './setting-kinds.js';
 export * from './settings.js';
 export * from './start-service.js';
 export * from './trace-context.js';
+export * from './tracing.js';

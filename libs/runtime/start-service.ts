@@ -10,8 +10,10 @@ import { createMetrics, MetricsModule } from './metrics.js';
 import { dieOfUncaught, leaveOnSignal, refuseToStart, type Surroundings } from './process-life.js';
 import { Readiness } from './readiness.js';
 import type { commonSettings } from './setting-groups.js';
-import { loadSettings, type SettingsOf } from './settings.js';
+import { loadSettings, type Environment, type SettingsOf } from './settings.js';
 import { warnOfTargets } from './target-warning.js';
+import { noTracing, type Tracing } from './tracing.js';
+import { VERSION } from './version.js';
 
 /** What a service's module is built from. */
 export interface ServiceContext<Settings> {
@@ -21,6 +23,7 @@ export interface ServiceContext<Settings> {
   readonly logger: Logger;
   /** Add metrics here; `GET /metrics` shows them. Also injectable: METRICS. */
   readonly metrics: Registry;
+  readonly tracing: Tracing;
   /** Add what the service needs; `GET /health/ready` tells. Also injectable: Readiness. */
   readonly readiness: Readiness;
 }
@@ -63,13 +66,17 @@ export async function startService<Schema extends ServiceSchema>(
     logger = createLogger({ service: name, level: settings.LOG_LEVEL });
     dieOfUncaught(surroundings, logger);
     warnOfTargets(logger, settings);
-    const context = { name, settings, logger, metrics: createMetrics(name), readiness: new Readiness() };
+    const tracing = await createTracing(name, settings, surroundings.env);
+    const context = { name, settings, logger, metrics: createMetrics(name), tracing, readiness: new Readiness() };
     const app = await createApp(definition, context);
     leaveOnSignal(surroundings, {
       logger,
       timeoutMs: settings.SHUTDOWN_TIMEOUT,
       begin: () => context.readiness.beginShutdown(),
-      close: () => app.close(),
+      close: async () => {
+        await app.close();
+        await tracing.close();
+      },
     });
     await app.listen(definition.port(settings), settings.HOST);
     await app.startAllMicroservices();
@@ -79,6 +86,17 @@ export async function startService<Schema extends ServiceSchema>(
     refuseToStart(surroundings, name, error, logger);
     return null;
   }
+}
+
+/** The SDK is only loaded when there is somewhere to send spans to. */
+async function createTracing(
+  service: string,
+  { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }: SettingsOf<ServiceSchema>,
+  env: Environment,
+): Promise<Tracing> {
+  if (endpoint === undefined || env['OTEL_SDK_DISABLED'] === 'true') return noTracing();
+  const { otelTracing } = await import('./otel-tracing.js');
+  return otelTracing({ service, version: VERSION, env });
 }
 
 async function createApp<Schema extends ServiceSchema>(

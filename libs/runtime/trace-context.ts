@@ -13,6 +13,7 @@ export interface TraceContext {
 const TRACEPARENT = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 const NO_TRACE = '0'.repeat(32);
 const NO_PARENT = '0'.repeat(16);
+const SAMPLED = 0x01;
 /** Sampled, and "the trace id is random": the flags that outlive a hop. */
 const KEPT_FLAGS = 0x03;
 
@@ -34,6 +35,17 @@ export function childOf(parent: string | null, randomHex: (bytes: number) => str
   const context = parent === null ? null : parseTraceparent(parent);
   if (context === null) return `00-${randomHex(16)}-${randomHex(8)}-01`;
   return `00-${context.traceId}-${randomHex(8)}-0${context.flags & KEPT_FLAGS}`;
+}
+
+/** The same place in the same trace, said to be sampled; what cannot be read stays as it is. */
+export function sampled(traceparent: string): string {
+  const context = parseTraceparent(traceparent);
+  if (context === null) return traceparent;
+  return `00-${context.traceId}-${context.parentId}-0${(context.flags & KEPT_FLAGS) | SAMPLED}`;
+}
+
+export function isSampled(traceparent: string): boolean {
+  return ((parseTraceparent(traceparent)?.flags ?? 0) & SAMPLED) !== 0;
 }
 
 /** Random bytes in stock: asking for 4,096 of them costs hardly more than asking for 8, and every delivery needs 8. */

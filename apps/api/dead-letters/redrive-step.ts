@@ -1,5 +1,5 @@
 import type { Producer } from '#libs/kafka';
-import { childOf } from '#libs/runtime';
+import { noTracing, type Tracing } from '#libs/runtime';
 import {
   claimRedrive,
   markRedriven,
@@ -10,11 +10,13 @@ import {
   type Database,
 } from '#libs/storage';
 import { redrivenJob } from './redrive-job.js';
+import { endRedriveSpan, startRedriveSpan } from './redrive-span.js';
 
 export interface RedriveDeps {
   /** Of its own: a transaction waits for Kafka. */
   readonly database: Pick<Database, 'query' | 'queriesTogether'>;
   readonly producer: Pick<Producer, 'send'>;
+  readonly tracing?: Pick<Tracing, 'start'>;
   /** Deliveries a second and project, at most. */
   readonly ratePerSecond: number;
 }
@@ -31,7 +33,8 @@ const PAUSE_MS = 2000;
  * @returns false when nothing is to be sent now.
  * @throws what went wrong, after it was noted where operators see it.
  */
-export async function redriveStep({ database, producer, ratePerSecond }: RedriveDeps): Promise<boolean> {
+export async function redriveStep(deps: RedriveDeps): Promise<boolean> {
+  const { database, producer, ratePerSecond, tracing = noTracing() } = deps;
   const limit = Math.min(LARGEST_BATCH, Math.ceil(ratePerSecond / BATCHES_A_SECOND));
   let claimed: ClaimedRedrive | null = null;
   try {
@@ -43,7 +46,9 @@ export async function redriveStep({ database, producer, ratePerSecond }: Redrive
       const [settings] = await transaction.query<{ version: string }>('SELECT version FROM settings_version', []);
       const letters = await nextDeadLetters(transaction, projectId, filter, { until, from, limit });
       const version = Number(settings?.version ?? 0);
-      await producer.send(letters.map((letter) => redrivenJob(letter, version, childOf(null))));
+      const spans = letters.map((letter) => startRedriveSpan(tracing, letter));
+      await producer.send(letters.map((letter, index) => redrivenJob(letter, version, spans[index]!.traceparent)));
+      spans.forEach((span, index) => endRedriveSpan(span, letters[index]!));
       await markRedriven(transaction, letters);
       await noteProgress(transaction, id, {
         sent: letters.length,

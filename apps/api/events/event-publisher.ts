@@ -1,6 +1,7 @@
 import type { CallEvent } from '#libs/contracts';
 import { HEADERS, TOPICS, type Producer } from '#libs/kafka';
-import { childOf } from '#libs/runtime';
+import { describeError, noTracing, type Tracing } from '#libs/runtime';
+import { eventAttributes } from './event-span.js';
 import { Problem, unavailable } from '../http/problem.js';
 
 export interface PublishOptions {
@@ -12,7 +13,12 @@ export interface PublishOptions {
 
 /** Call events into `calls.events`, as any producer writes them. */
 export class EventPublisher {
-  constructor(private readonly producer: Pick<Producer, 'send'>) {}
+  constructor(
+    private readonly producer: Pick<Producer, 'send'>,
+    private readonly tracing: Pick<Tracing, 'start'> = noTracing(),
+    /** Unix milliseconds. */
+    private readonly now: () => number = Date.now,
+  ) {}
 
   /**
    * Resolves when Kafka has acknowledged it.
@@ -20,11 +26,17 @@ export class EventPublisher {
    * @throws Problem 503 when Kafka did not in time: the event may or may not be there.
    */
   async publish(event: CallEvent, value: Buffer, { traceparent, onlyEndpoint }: PublishOptions): Promise<void> {
-    const headers: Record<string, string> = { [HEADERS.traceparent]: childOf(traceparent ?? null) };
+    const started = { name: `send ${TOPICS.events}`, kind: 'producer', startedAt: this.now() } as const;
+    const span = this.tracing.start(traceparent ?? null, started);
+    const end = (failure: string | null): void =>
+      span.end({ endedAt: this.now(), failure, attributes: () => eventAttributes(event, value.length) });
+    const headers: Record<string, string> = { [HEADERS.traceparent]: span.traceparent };
     if (onlyEndpoint !== undefined) headers[HEADERS.onlyEndpoint] = onlyEndpoint;
     try {
       await this.producer.send([{ topic: TOPICS.events, key: event.data.callId, value, headers }]);
+      end(null);
     } catch (error) {
+      end(`kafka_away: ${describeError(error)}`);
       throw kafkaAway(error);
     }
   }

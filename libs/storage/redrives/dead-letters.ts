@@ -37,6 +37,8 @@ export interface DeadLetter {
   readonly endpoint: EndpointSnapshot;
   /** As it is now. */
   readonly authType: AuthType;
+  /** W3C trace context of the last attempt; null: not known. */
+  readonly traceparent: string | null;
 }
 
 const ENDPOINT = 'endpoints e ON e.id = d.endpoint_id AND e.project_id = d.project_id';
@@ -89,6 +91,8 @@ export async function nextDeadLetters(
     `SELECT d.delivery_id AS "deliveryId", ${placeOf('d.received_at')} AS place,
        round(extract(epoch FROM d.received_at) * 1000)::float8 AS "receivedAt", d.call_id AS "callId", d.event,
        d.redrives, d.kafka_partition AS partition, e.auth_type AS "authType",
+       (SELECT a.traceparent FROM attempts a WHERE a.delivery_id = d.delivery_id AND a.received_at = d.received_at
+        ORDER BY a.attempt DESC, a.started_at DESC LIMIT 1) AS traceparent,
        json_build_object('id', e.id, 'name', e.name, 'endpointType', e.endpoint_type, 'target', e.target,
          'contentKey', e.content_key) AS endpoint
      FROM deliveries d JOIN ${ENDPOINT}
