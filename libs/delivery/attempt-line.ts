@@ -1,6 +1,6 @@
 import type { Kind } from '#libs/contracts';
 import { parseTraceparent } from '#libs/runtime';
-import { wordsOf } from './attempt-span.js';
+import { timesOf } from './attempt-span.js';
 import type { DueAttempt, Outcome, Skip } from './attempt.js';
 import { addressOf } from './target-address.js';
 
@@ -15,15 +15,19 @@ export interface AttemptLog {
  * One line for each attempt, with all that is known of it but what may be a secret (the target's path, the body).
  * Its level says who should care: nobody (`info`), the endpoint's owner (`warn`: it failed), nobody yet (`debug`: it did
  * not count and is made again; a fault of ours has an `error` line of its own).
+ * @param now Unix milliseconds.
  */
 export function logAttempt(
   log: AttemptLog,
   kind: Kind,
   partition: number,
-  { job: laneJob, attempt, waits }: DueAttempt,
+  due: DueAttempt,
   result: Outcome | Skip,
+  now: number,
 ): void {
+  const { job: laneJob, attempt, waits } = due;
   const { job } = laneJob;
+  const attemptedAt = 'skip' in result ? now : result.startedAt;
   const names = {
     kind,
     projectId: job.event.projectId,
@@ -36,7 +40,7 @@ export function logAttempt(
     ...(job.redrive !== undefined && { redrive: job.redrive }),
     partition,
     offset: laneJob.offset,
-    ...(waits.length > 0 && { waited: waits.map(wordsOf) }),
+    ...(waits.length > 0 && { waited: waits.map((wait) => timesOf(wait, due, attemptedAt).words) }),
   };
   if ('skip' in result) return log.info({ ...names, verdict: 'skipped', reason: result.skip }, 'attempt');
   const { verdict, startedAt, durationMs, target, authType, keyId, responseStatus, traceparent } = result;

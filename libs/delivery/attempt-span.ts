@@ -48,15 +48,14 @@ function waitSpan(
   wait: Wait,
   attemptedAt: number,
 ): void {
-  const startedAt = wait.since ?? due.job.job.receivedAt;
-  const endedAt = Math.max(startedAt, wait.until ?? attemptedAt);
+  const { startedAt, endedAt, words } = timesOf(wait, due, attemptedAt);
   const { behind } = wait;
   tracing.start(parent, { name: 'wait', kind: 'internal', startedAt }).end({
     endedAt,
     attributes: () => ({
       ...namesOf(due),
       'recho.wait.cause': wait.cause,
-      'recho.wait.description': `${wordsOf(wait)}, ${((endedAt - startedAt) / 1000).toFixed(1)} s`,
+      'recho.wait.description': words,
       'recho.wait.behind.event_id': behind?.eventId ?? undefined,
       'recho.wait.behind.event_type': behind?.eventType ?? undefined,
       'recho.wait.behind.delivery_id': behind?.deliveryId,
@@ -65,8 +64,18 @@ function waitSpan(
   });
 }
 
-/** What a wait was for, as people say it. */
-export function wordsOf({ cause, behind, rung }: Wait): string {
+/** From when to when a wait was, in Unix milliseconds, and in words: "behind event X, 14.2 s". */
+export function timesOf(
+  wait: Wait,
+  { job }: DueAttempt,
+  attemptedAt: number,
+): { readonly startedAt: number; readonly endedAt: number; readonly words: string } {
+  const startedAt = wait.since ?? job.job.receivedAt;
+  const endedAt = Math.max(startedAt, wait.until ?? attemptedAt);
+  return { startedAt, endedAt, words: `${wordsOf(wait)}, ${((endedAt - startedAt) / 1000).toFixed(1)} s` };
+}
+
+function wordsOf({ cause, behind, rung }: Wait): string {
   switch (cause) {
     case 'predecessor':
       if (behind?.eventId == null) return `behind delivery ${behind?.deliveryId ?? 'unknown'}`;

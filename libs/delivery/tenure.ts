@@ -216,7 +216,7 @@ export class Tenure {
         this.deps.metrics.attempted(due.job, result);
         if (result.holdMs !== null) this.capacity.hold(due.job.job.endpoint.id, result.holdMs);
       }
-      logAttempt(this.deps.log, this.deps.kind, partition, due, result);
+      logAttempt(this.deps.log, this.deps.kind, partition, due, result, this.deps.attempt.now());
       over(result);
     });
   }
