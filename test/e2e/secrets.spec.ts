@@ -10,10 +10,12 @@ import { startSystem, type Service, type System } from '../harness/system.js';
  * Secrets are planted, used and refused, and then looked for in everything that is written down.
  *
  * Oracles: every record of every topic that they could be in (key, value, headers), every row of every table as text,
- * and the logs of all services; each searched for each secret in clear, in base64 and in hex. The twin: words that are
+ * the logs of all services and all spans that they send to a collector; each searched for each secret in clear, in base64 and in hex. The twin: words that are
  * no secret, planted beside them, are found in each of these places.
  */
 
+/** Of a target: for chats' webhooks it is the secret. */
+const PATH = 'planted-path-4711';
 const TOKEN = 'planted-bearer-token-4711';
 const CALL = 'planted-call-4711';
 /** It is in the settings alone, not in an event: so the database has it, and the log of whoever refuses to do something. */
@@ -22,14 +24,18 @@ const NAME = 'planted-name-4711';
 let system: System;
 let api: ApiClient;
 let receiver: ScriptedReceiver;
+/** Where spans go: OTLP, in which texts lie as they are. */
+let collector: ScriptedReceiver;
 const services: Service[] = [];
 const secrets = new Map<string, string>();
 let topics: string[] = [];
 let tables: string[] = [];
 let logs: string[] = [];
+let traces: string[] = [];
 
 beforeAll(async () => {
-  [system, receiver] = await Promise.all([startSystem(undefined, '1s'), startScriptedReceiver()]);
+  [receiver, collector] = await Promise.all([startScriptedReceiver(), startScriptedReceiver()]);
+  system = await startSystem(undefined, '1s', { OTEL_EXPORTER_OTLP_ENDPOINT: new URL(collector.url).origin });
   for (const name of ['router', 'delivery-custom', 'recorder', 'api'] as const) {
     services.push(await system.start(name, { LOG_LEVEL: 'trace' }));
   }
@@ -40,18 +46,26 @@ beforeAll(async () => {
   await plantAndUse();
   topics = await recordsOfAllTopics();
   tables = await rowsOfAllTables();
+  await Promise.all(services.map((service) => service.stop()));
+  traces = collector.arrivals.map(({ body }) => String(body));
   logs = services.map(({ child }) => readFileSync(child.logFile, 'utf8'));
 }, 90_000);
 afterAll(async () => {
   await system?.close();
   await receiver?.close();
+  await collector?.close();
 });
 
 async function plantAndUse(): Promise<void> {
   const { id: project } = await api.call<{ id: string }>('POST', '/v1/projects', { name: NAME });
   const base = `/v1/projects/${project}`;
   const endpoint = async (authType: string): Promise<string> => {
-    const settings = { name: NAME, endpointType: 'CUSTOM', target: receiver.url, authType };
+    const settings = {
+      name: NAME,
+      endpointType: 'CUSTOM',
+      target: `${new URL(receiver.url).origin}/${PATH}`,
+      authType,
+    };
     return (await api.call<{ id: string }>('POST', `${base}/endpoints`, settings)).id;
   };
   const [bearer, signed] = [await endpoint('BEARER'), await endpoint('SIGNATURE_RSA_SHA256')];
@@ -117,9 +131,11 @@ function isIn(texts: readonly string[], secret: string): boolean {
   return texts.some((text) => formsOf(secret).some((form) => text.includes(form)));
 }
 
-it('what is no secret is found in topics, tables and logs: they were read', () => {
+it('what is no secret is found in topics, tables, logs and traces: they were read', () => {
   expect([topics, tables].map((texts) => isIn(texts, CALL))).toEqual([true, true]);
   expect([topics, tables].map((texts) => isIn(texts, NAME))).toEqual([true, true]);
+  expect(isIn(traces, CALL)).toBe(true);
+  for (const name of ['router', 'delivery-custom', 'recorder', 'api']) expect(isIn(traces, name)).toBe(true);
   for (const log of logs) expect(isIn([log], '"started"')).toBe(true);
 });
 
@@ -128,11 +144,19 @@ it('the receiver was sent the bearer token, and sent it back', () => {
   expect(isIn(tables, '(not shown)')).toBe(true);
 });
 
-it.each(['bearer token', 'API key', 'admin token', 'private key'])('no %s is in any topic, table or log', (name) => {
-  const secret = secrets.get(name)!;
-  expect({
-    topics: isIn(topics, secret),
-    tables: isIn(tables, secret),
-    logs: isIn(logs, secret),
-  }).toEqual({ topics: false, tables: false, logs: false });
+it.each(['bearer token', 'API key', 'admin token', 'private key'])(
+  'no %s is in any topic, table, log or trace',
+  (name) => {
+    const secret = secrets.get(name)!;
+    expect({
+      topics: isIn(topics, secret),
+      tables: isIn(tables, secret),
+      logs: isIn(logs, secret),
+      traces: isIn(traces, secret),
+    }).toEqual({ topics: false, tables: false, logs: false, traces: false });
+  },
+);
+
+it("a target's path is in no log and no trace", () => {
+  expect([tables, logs, traces].map((texts) => isIn(texts, PATH))).toEqual([true, false, false]);
 });
