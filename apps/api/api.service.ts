@@ -6,6 +6,7 @@ import { limitRequests } from './access/rate-limit.js';
 import { apiModule } from './api.module.js';
 import { limitBodies, MAX_BODY_BYTES } from './http/body-limits.js';
 import { takeJsonOnly } from './http/json-body.js';
+import { logRequests, requestIdOf } from './http/request-id.js';
 import { Problem, sendProblem } from './http/problem.js';
 import { serveDocs } from './openapi/serve-docs.js';
 import { apiSettings } from './settings.js';
@@ -24,12 +25,14 @@ export const API: ServiceDefinition<typeof apiSettings> = {
   module: apiModule,
   http: {
     bodyLimit: MAX_BODY_BYTES,
+    genReqId: requestIdOf,
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
     // A URL that cannot be decoded reaches no route, and so no filter.
     frameworkErrors: (error, _request, reply) =>
       sendProblem(reply as FastifyReply, new Problem(400, 'bad_url', error.message)),
   },
-  prepare: async (app, { settings }) => {
+  prepare: async (app, { settings, logger }) => {
+    logRequests(app, logger);
     limitBodies(app);
     await limitRequests(app, settings.API_RATE_LIMIT, app.get(KnownTokens));
     followCallers(app);

@@ -18,6 +18,7 @@ interface HealthReply {
 }
 
 interface RefusedRequest {
+  readonly id: string;
   readonly method: string;
   readonly url: string;
   readonly routeOptions?: { readonly bodyLimit?: number };
@@ -35,17 +36,20 @@ export class ProblemFilter implements ExceptionFilter {
       http.getResponse<HealthReply>().status(error.getStatus()).send(error.getResponse());
       return;
     }
-    const { method, url, routeOptions } = http.getRequest<RefusedRequest>();
-    const problem = problemOf(error, routeOptions?.bodyLimit) ?? this.unforeseen(error);
+    const { id, method, url, routeOptions } = http.getRequest<RefusedRequest>();
+    const problem = problemOf(error, routeOptions?.bodyLimit) ?? this.unforeseen(error, id);
     if (problem.status === 503) {
-      this.logger.warn({ method, url: shorten(url), reason: describeError(problem.cause) }, problem.message);
+      this.logger.warn(
+        { requestId: id, method, url: shorten(url), reason: describeError(problem.cause) },
+        problem.message,
+      );
     }
     sendProblem(http.getResponse<ProblemReply>(), problem);
   }
 
-  private unforeseen(error: unknown): Problem {
+  private unforeseen(error: unknown, requestId: string): Problem {
     const id = randomUUID();
-    this.logger.error({ err: error, errorId: id }, `a request failed: ${describeError(error)}`);
+    this.logger.error({ err: error, errorId: id, requestId }, `a request failed: ${describeError(error)}`);
     const detail = `something went wrong here that nobody foresaw; the service's log tells more under the id ${id}`;
     return new Problem(500, 'internal_error', detail, { instance: `urn:uuid:${id}` });
   }
