@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { SERVICE_SETTINGS } from '../tools/settings/service-settings.js';
+import { SETTINGS_PAGE, settingsPage } from '../tools/settings/settings-page.js';
 import { REPOSITORY } from '../tools/stack/repository.js';
 
 /** What the documents name exists. */
@@ -59,12 +60,19 @@ describe.each(PAGES)('%s', (page) => {
 });
 
 describe('docs/settings.md', () => {
-  const [table = ''] = readFileSync(join(REPOSITORY, 'docs/settings.md'), 'utf8').split('`npm start` also takes');
-  const rows = table.split('\n').filter((line) => line.startsWith('| `'));
-  const documented = rows.flatMap((row) => [...row.split('|')[1]!.matchAll(/`([A-Z_]+)`/g)].map((match) => match[1]!));
+  const page = readFileSync(SETTINGS_PAGE, 'utf8');
 
-  it('names every setting of every service, and no other', () => {
+  it('is what `npm run settings` writes: run npm run settings', async () => {
+    expect(page).toBe(await settingsPage(page));
+  });
+
+  it('is written anew once a row is not what the settings say', async () => {
+    expect(await settingsPage(page.replace('`RETENTION_DAYS`', '`RETENTION_WEEKS`'))).toBe(page);
+  });
+
+  it('has a row for every setting of every service', () => {
+    const rows = [...page.matchAll(/^\| `([A-Z_]+)` /gm)].map((match) => match[1]!);
     const real = new Set(Object.values(SERVICE_SETTINGS).flatMap(({ shape }) => Object.keys(shape)));
-    expect(documented.toSorted()).toEqual([...real].toSorted());
+    expect(rows.toSorted()).toEqual([...real].toSorted());
   });
 });

@@ -13,17 +13,23 @@ import {
 
 export const apiSettings = defineSettings({
   ...commonSettings,
-  API_PORT: port('8080').default(8080),
+  API_PORT: port('8080').default(8080).describe('the API, its pages, health and metrics'),
   ...kafkaSettings,
   ...databaseSettings,
   ...secretsSettings,
   ...targetSettings,
-  /** Dead letters sent again, a second: an endpoint that has just healed must not fall over again. */
-  REDRIVE_RATE: integer(1, 100_000).default(50),
-  /** Requests a second of one caller, in one process; 0: any number. */
-  API_RATE_LIMIT: integer(0, 1_000_000).default(100),
-  /** Who has it may do everything. */
-  ADMIN_TOKEN: secret('a token that nobody guesses (make one: openssl rand -hex 24)', '<48 characters>'),
+  /** An endpoint that has just healed must not fall over again. */
+  REDRIVE_RATE: integer(1, 100_000)
+    .default(50)
+    .describe('deliveries a second that a redrive of dead letters sends, for each project'),
+  API_RATE_LIMIT: integer(0, 1_000_000)
+    .default(100)
+    .describe(
+      'requests a second of one caller (a token, or else an address) to one process; 0: any number; beyond it 429',
+    ),
+  ADMIN_TOKEN: secret('a token that nobody guesses (make one: openssl rand -hex 24)', '<48 characters>').describe(
+    'may do everything',
+  ),
 });
 
 export type ApiSettings = SettingsOf<typeof apiSettings>;

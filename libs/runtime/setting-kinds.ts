@@ -12,7 +12,8 @@ export function parseDuration(text: string): number | undefined {
 
 /** A positive duration of at most a day, in milliseconds. Timers cannot hold much more. */
 export function durationMs(example = '2s') {
-  return setting({ expected: 'a duration such as 500ms, 2s or 5m, up to 1440m', example }, positiveDuration);
+  const details = { expected: 'a duration such as 500ms, 2s or 5m, up to 1440m', example, duration: true };
+  return setting(details, positiveDuration);
 }
 
 function positiveDuration(text: string): number | undefined {
@@ -139,6 +140,7 @@ export function ladder() {
   const details = {
     expected: '1 to 8 durations separated by commas, none shorter than the one before it',
     example: '5s,15s,45s,135s,405s,1215s',
+    duration: true,
   };
   return setting(details, (value): readonly number[] | undefined => {
     const rungs: number[] = [];

@@ -8,6 +8,8 @@ export interface SettingDetails {
   readonly example: string;
   /** Its value is never shown. */
   readonly secret?: boolean;
+  /** Its numbers are milliseconds, which operators write as `10s`. */
+  readonly duration?: boolean;
   /** Must be set whenever one of these is. */
   readonly requiredWith?: readonly string[];
 }
@@ -27,6 +29,26 @@ export function setting<T>(details: SettingDetails, parse: (text: string) => T |
       return z.NEVER;
     })
     .register(DETAILS, details);
+}
+
+/** What a document tells of a setting. */
+export interface SettingDescription {
+  readonly name: string;
+  /** From `.describe(…)`, in Markdown; empty when nobody wrote it. */
+  readonly meaning: string;
+  /** As loaded; undefined: none. */
+  readonly default: unknown;
+  readonly required: boolean;
+  readonly details: SettingDetails | undefined;
+}
+
+/** Each setting of a service, in the order of its fields. */
+export function describeSettings(schema: z.ZodObject): SettingDescription[] {
+  return Object.entries(schema.shape).map(([name, field]) => {
+    const absent = z.safeParse(field, undefined);
+    const meaning = field instanceof z.ZodType ? (field.description ?? '') : '';
+    return { name, meaning, default: absent.data, required: !absent.success, details: detailsOf(field) };
+  });
 }
 
 /** A service's settings: one field for each environment variable, by its name. */
