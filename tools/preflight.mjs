@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { findJaeger } from './jaeger.mjs';
 import { kafkaJarsDir } from './kafka-jars.mjs';
 
 /** Everything of the stack that listens: the setting that moves it, where it listens by default, what it is. */
@@ -19,6 +20,8 @@ export const ADDRESSES = [
   { setting: 'POSTGRES_PORT', port: 54320, what: 'the embedded PostgreSQL', unless: 'DATABASE_URL' },
   { setting: 'SMTP_PORT', port: 1025, what: "the local inbox's mail server", unless: 'SMTP_URL' },
   { setting: 'INBOX_PORT', port: 1080, what: 'the local inbox', unless: 'SMTP_URL' },
+  { setting: 'JAEGER_PORT', port: 16686, what: "Jaeger's page and query API", onlyWithJaeger: true },
+  { setting: 'OTLP_PORT', port: 4318, what: "Jaeger's receiver (OTLP over HTTP)", onlyWithJaeger: true },
 ];
 
 /** @returns {string | null} */
@@ -62,6 +65,11 @@ export function mavenFault(env) {
   return 'Maven is needed once, to fetch Kafka, and there is no mvn on the PATH: install it (Debian: apt-get install maven), or set KAFKA_BROKERS to a Kafka of your own.';
 }
 
+/** @param {NodeJS.ProcessEnv} env @returns {string | null} */
+export function jaegerFault(env) {
+  return findJaeger(env).fault;
+}
+
 /**
  * @param {NodeJS.ProcessEnv} env
  * @returns {Promise<{ ports: Record<string, string>, fault: string | null }>} every port by its setting.
@@ -69,8 +77,9 @@ export function mavenFault(env) {
 export async function choosePorts(env) {
   const ports = {};
   const taken = new Map();
-  for (const { setting, port, what, unless } of ADDRESSES) {
-    if (unless && env[unless]) continue;
+  const { bin: jaeger } = findJaeger(env);
+  for (const { setting, port, what, unless, onlyWithJaeger } of ADDRESSES) {
+    if ((unless && env[unless]) || (onlyWithJaeger && jaeger === null)) continue;
     const chosen = env[setting] || String(port);
     const number = /^\d{1,5}$/.test(chosen) ? Number(chosen) : 0;
     const twin = taken.get(number);

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { setInterval } from 'node:timers';
 import { ensureBuilt } from './ensure-built.mjs';
 import { ensureInstalled, ROOT } from './ensure-install.mjs';
+import { findJaeger } from './jaeger.mjs';
 import { fetchKafkaJars } from './kafka-jars.mjs';
-import { choosePorts, folderFault, javaFault, mavenFault, nodeFault } from './preflight.mjs';
+import { choosePorts, folderFault, jaegerFault, javaFault, mavenFault, nodeFault } from './preflight.mjs';
 import { forget, record, startGuard, stillRunning, stopRecorded } from './run-directory.mjs';
 
 const LOCK = join(ROOT, '.data', 'lock');
@@ -28,6 +29,7 @@ await stopRecorded(RUN);
 
 stopAt(javaFault(process.env));
 stopAt(mavenFault(process.env));
+stopAt(jaegerFault(process.env));
 const { ports, fault } = await choosePorts(process.env);
 stopAt(fault);
 
@@ -55,7 +57,7 @@ stack = spawn(node, ['--enable-source-maps', join(ROOT, 'dist/tools/stack/main.j
   cwd: ROOT,
   // The channel's end tells the stack that we are gone, however that happened.
   stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-  env: { ...process.env, ...ports, KAFKA_JARS: jarsDir },
+  env: { ...process.env, ...ports, KAFKA_JARS: jarsDir, JAEGER_BIN: findJaeger(process.env).bin ?? '' },
 });
 record(RUN, { name: 'stack', pid: stack.pid, order: 0, signal: 'SIGTERM', command: 'dist/tools/stack/main.js' });
 endWithNpm();

@@ -85,7 +85,7 @@ describe('a trace that is not sampled', () => {
     const span = one.start(NOT_SAMPLED, START);
     const { parentId } = parseTraceparent(span.traceparent)!;
     span.end({ endedAt, failure: 'status: the endpoint answered 503' });
-    expect(span.traceparent).toBe(`00-${TRACE}-${parentId}-01`);
+    expect([span.traceparent, span.isRecorded]).toEqual([`00-${TRACE}-${parentId}-01`, true]);
     one.start(span.traceparent, { ...START, name: 'record' }).end({ endedAt });
     const [failed, recorded] = await spans();
     expect(failed).toMatchObject({

@@ -77,7 +77,7 @@ export function otelTracing({ service, version, env, exporter }: OtelOptions): T
           return `00-${traceId}-${spanId}-0${traceFlags}`;
         },
         get isRecorded() {
-          return span.isRecording();
+          return span.spanContext().traceFlags !== 0;
         },
         end: (end) => {
           if (!span.isRecording() && end.failure != null && parent !== null) {

@@ -26,7 +26,7 @@ export interface SpanEnd {
 export interface OpenSpan {
   /** W3C trace context that names this span: its children continue it. After a failure it says sampled. */
   readonly traceparent: string;
-  /** False: nobody will see it, so nothing needs to be gathered for it. */
+  /** False: nobody will see it, so nothing needs to be gathered for it. After its end: whether it was recorded. */
   readonly isRecorded: boolean;
   end(end: SpanEnd): void;
 }

@@ -7,10 +7,12 @@ export interface Addresses {
   readonly dataDir: string;
   /** Where mails can be read; null: they go to a mail server of somebody's own. */
   readonly inbox: string | null;
+  /** Where Jaeger answers; null: none was started. */
+  readonly jaeger: string | null;
 }
 
 /** Where everything is. */
-export function addressLines({ settings, databaseUrl, adminToken, dataDir, inbox }: Addresses): string[] {
+export function addressLines({ settings, databaseUrl, adminToken, dataDir, inbox, jaeger }: Addresses): string[] {
   const row = (name: string, value: string): string => `  ${name.padEnd(13)}${value}`;
   return [
     row('API', `http://127.0.0.1:${settings.API_PORT}   (to read: /docs, OpenAPI: /openapi.json)`),
@@ -18,8 +20,15 @@ export function addressLines({ settings, databaseUrl, adminToken, dataDir, inbox
     row('Kafka', `${settings.KAFKA_BROKERS.join(',')}   (events go to the topic calls.events, key = callId)`),
     row('PostgreSQL', databaseUrl),
     ...(inbox === null ? [] : [row('inbox', `${inbox}   (what EMAIL endpoints get, in a browser)`)]),
+    row('traces', tracesText(settings, jaeger)),
     row('logs', `${dataDir}/logs/<service>.log`),
   ];
+}
+
+function tracesText({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }: StackSettings, jaeger: string | null): string {
+  if (jaeger !== null) return `${jaeger}   (Jaeger: one trace per event; docs/tracing.md finds it by call)`;
+  if (endpoint !== undefined) return `sent to ${endpoint}`;
+  return 'none: npm run jaeger:build, then start again (or set JAEGER_BIN, or OTEL_EXPORTER_OTLP_ENDPOINT)';
 }
 
 /** Said loudly: it is what makes this stack unfit for anything but a developer's machine. */

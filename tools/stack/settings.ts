@@ -5,6 +5,7 @@ import {
   loadSettings,
   text,
   port,
+  telemetrySettings,
   type SettingsOf,
 } from '#libs/runtime';
 
@@ -24,6 +25,12 @@ const settings = defineSettings({
   POSTGRES_PORT: port('54320').optional(),
   SMTP_PORT: port('1025').optional(),
   INBOX_PORT: port('1080').optional(),
+  /** A Jaeger that was found; left out: none was. */
+  JAEGER_BIN: text('a program', '/usr/local/bin/jaeger').optional(),
+  JAEGER_PORT: port('16686').optional(),
+  OTLP_PORT: port('4318').optional(),
+  /** Set: traces go there, and no Jaeger is started. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: telemetrySettings.OTEL_EXPORTER_OTLP_ENDPOINT,
   API_PORT: port('8080'),
   ROUTER_HEALTH_PORT: port('8081'),
   DELIVERY_SLACK_HEALTH_PORT: port('8082'),

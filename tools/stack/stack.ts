@@ -4,6 +4,7 @@ import { kafkaConnection } from '#libs/runtime';
 import { migrate } from '#libs/storage';
 import type { Child } from './child-process.js';
 import { startInbox } from './inbox.js';
+import { startJaeger } from './jaeger.js';
 import { startEmbeddedKafka } from './kafka.js';
 import { anyAnswers, SILENT_LOG } from './kafka-address.js';
 import { createDatabaseAt, postgresUrl, startEmbeddedPostgres } from './postgres.js';
@@ -23,8 +24,8 @@ export interface StackOptions {
 
 export interface Stack {
   /** Resolves when every service is ready. @throws Error in a sentence that says what to do. */
-  start(): Promise<{ readonly databaseUrl: string; readonly inbox: string | null }>;
-  /** Services drain first, then Kafka and the inbox end, then PostgreSQL; what has not ended after `graceMs` is killed. */
+  start(): Promise<{ readonly databaseUrl: string; readonly inbox: string | null; readonly jaeger: string | null }>;
+  /** Services drain first, then Kafka, the inbox and Jaeger end, then PostgreSQL; what has not ended after `graceMs` is killed. */
   stop(graceMs: number): Promise<void>;
 }
 
@@ -38,6 +39,7 @@ export function createStack(options: StackOptions): Stack {
   const services: Supervised[] = [];
   const kafka: Supervised[] = [];
   const inbox: Supervised[] = [];
+  const jaeger: Supervised[] = [];
   const postgres: Supervised[] = [];
   let stopping = false;
 
@@ -112,12 +114,29 @@ export function createStack(options: StackOptions): Stack {
     return { mailEnv, inboxUrl };
   };
 
+  /** Where traces go, as the services are told, and where they can be asked for. */
+  const provideJaeger = async (): Promise<{
+    readonly traceEnv: NodeJS.ProcessEnv;
+    readonly jaegerUrl: string | null;
+  }> => {
+    const { JAEGER_BIN: bin, JAEGER_PORT: queryPort, OTLP_PORT: otlpPort } = settings;
+    if (bin === undefined || queryPort === undefined || otlpPort === undefined)
+      return { traceEnv: {}, jaegerUrl: null };
+    await embed(jaeger, 'jaeger', () =>
+      startJaeger({ bin, dataDir: join(dataDir, 'jaeger'), otlpPort, queryPort, runDir }),
+    );
+    const jaegerUrl = `http://127.0.0.1:${queryPort}`;
+    say(`Jaeger is up at ${jaegerUrl}.`);
+    return { traceEnv: { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${otlpPort}` }, jaegerUrl };
+  };
+
   return {
     start: async () => {
-      const [databaseUrl, , { mailEnv, inboxUrl }] = await Promise.all([
+      const [databaseUrl, , { mailEnv, inboxUrl }, { traceEnv, jaegerUrl }] = await Promise.all([
         providePostgres(),
         provideKafka(),
         provideMail(),
+        provideJaeger(),
       ]);
       const serviceEnv = {
         // The stack is for one machine; whoever sets these otherwise is obeyed.
@@ -125,6 +144,7 @@ export function createStack(options: StackOptions): Stack {
         ALLOW_PRIVATE_TARGETS: 'true',
         ...env,
         ...mailEnv,
+        ...traceEnv,
         KAFKA_BROKERS: settings.KAFKA_BROKERS.join(','),
         PARTITIONS: String(settings.PARTITIONS),
         DATABASE_URL: databaseUrl,
@@ -134,11 +154,11 @@ export function createStack(options: StackOptions): Stack {
       say(`Starting ${SERVICES.map(({ name }) => name).join(', ')} …`);
       const surroundings = { dataDir, runDir, settings, env: serviceEnv };
       await Promise.all(SERVICES.map((service) => enlist(services, programOf(service, surroundings)).start()));
-      return { databaseUrl, inbox: inboxUrl };
+      return { databaseUrl, inbox: inboxUrl, jaeger: jaegerUrl };
     },
     stop: async (graceMs) => {
       stopping = true;
-      for (const tier of [services, [...kafka, ...inbox], postgres]) {
+      for (const tier of [services, [...kafka, ...inbox, ...jaeger], postgres]) {
         await Promise.all(tier.map((supervised) => supervised.stop(graceMs)));
       }
     },
