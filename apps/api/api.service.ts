@@ -7,6 +7,7 @@ import { apiModule } from './api.module.js';
 import { limitBodies, MAX_BODY_BYTES } from './http/body-limits.js';
 import { takeJsonOnly } from './http/json-body.js';
 import { logRequests, requestIdOf } from './http/request-id.js';
+import { measureRequests } from './http/request-metrics.js';
 import { Problem, sendProblem } from './http/problem.js';
 import { serveDocs } from './openapi/serve-docs.js';
 import { apiSettings } from './settings.js';
@@ -31,8 +32,9 @@ export const API: ServiceDefinition<typeof apiSettings> = {
     frameworkErrors: (error, _request, reply) =>
       sendProblem(reply as FastifyReply, new Problem(400, 'bad_url', error.message)),
   },
-  prepare: async (app, { settings, logger }) => {
+  prepare: async (app, { settings, logger, metrics }) => {
     logRequests(app, logger);
+    measureRequests(app, metrics);
     limitBodies(app);
     await limitRequests(app, settings.API_RATE_LIMIT, app.get(KnownTokens));
     followCallers(app);

@@ -4,15 +4,17 @@ import {
   answers,
   describeError,
   kafkaConnection,
+  measureLag,
   memberOf,
   type ReadyCheck,
   type ServiceContext,
   type SettingsOf,
   Connections,
 } from '#libs/runtime';
-import { createHistoryPool, DAY_MS, dropOldHistory, HistoryWriter } from '#libs/storage';
+import { createHistoryPool, DAY_MS, dropOldHistory, HistoryWriter, oldestLanes } from '#libs/storage';
 import { Housekeeping } from './housekeeping.js';
 import { recorderMetrics } from './metrics.js';
+import { measureOldestLanes } from './oldest-metrics.js';
 import { RecorderController } from './recorder.controller.js';
 import { Recorder } from './recorder.js';
 import type { recorderSettings } from './settings.js';
@@ -35,8 +37,8 @@ export function recorderModule(context: ServiceContext<SettingsOf<typeof recorde
   const { settings, logger, metrics, tracing, readiness } = context;
   const clock = { retentionDays: settings.RETENTION_DAYS, now: Date.now };
   const pool = createHistoryPool(settings.DATABASE_URL, {
-    // Two for housekeeping, one for the ready check.
-    size: CONCURRENCY + 3,
+    // Two for housekeeping, one for the ready check, one for metrics.
+    size: CONCURRENCY + 4,
     applicationName: 'recho-recorder',
   });
   const history = new HistoryWriter(pool, clock);
@@ -56,6 +58,8 @@ export function recorderModule(context: ServiceContext<SettingsOf<typeof recorde
     dropOld: () => dropOldHistory(pool, clock),
     log: logger,
   });
+  measureOldestLanes(metrics, { ask: () => oldestLanes(pool), now: () => performance.now() });
+  measureLag(metrics, () => strategy.unwrap().lag());
   readiness.add(
     memberOf(GROUP, () => strategy.unwrap().state()),
     // A table of the history: a database that was not migrated is of no use.

@@ -162,6 +162,8 @@ describe('the recorder', () => {
     // Postgres shows the row a moment before the recorder hears that it was written.
     await waitFor('the count', async () => (await recorder.metric('recho_records_written_total')) > 0);
     expect(await recorder.metric('recho_records_written_total')).toBe(1);
+    // Asked of the real table: there would be no value if it could not be.
+    expect(await recorder.metric('recho_lane_oldest_age_seconds')).toBe(0);
     const today = new Date().toISOString().slice(0, 10).replaceAll('-', '');
     expect(await query(url, 'SELECT tableoid::regclass::text AS day, kafka_partition FROM deliveries')).toEqual([
       { day: `deliveries_${today}`, kafka_partition: 0 },

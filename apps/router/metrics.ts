@@ -1,8 +1,12 @@
 import { Counter, type Registry } from 'prom-client';
+import { KINDS, TOPICS, type OutgoingRecord } from '#libs/kafka';
+
+const KIND_OF_TOPIC = new Map(KINDS.map((kind) => [TOPICS.jobs(kind), kind]));
 
 /** What the router counts. */
 export interface RouterMetrics {
-  routed(events: number, jobs: number, settings: 'fresh' | 'stale'): void;
+  /** @param sent what the events became: jobs, by their topic, and rejected events. */
+  routed(events: number, sent: readonly Pick<OutgoingRecord, 'topic'>[], settings: 'fresh' | 'stale'): void;
   rejected(code: string): void;
 }
 
@@ -14,7 +18,13 @@ export function routerMetrics(registry: Registry): RouterMetrics {
     labelNames: ['settings'],
     registers,
   });
-  const jobs = new Counter({ name: 'recho_jobs_total', help: 'Jobs sent to delivery services', registers });
+  const jobs = new Counter({
+    name: 'recho_jobs_total',
+    help: 'Jobs sent to delivery services, by kind',
+    labelNames: ['kind'],
+    registers,
+  });
+  for (const kind of KINDS) jobs.inc({ kind }, 0);
   const rejected = new Counter({
     name: 'recho_events_rejected_total',
     help: 'Events sent to calls.events.rejected, by reason code',
@@ -22,9 +32,12 @@ export function routerMetrics(registry: Registry): RouterMetrics {
     registers,
   });
   return {
-    routed: (eventCount, jobCount, settings) => {
+    routed: (eventCount, sent, settings) => {
       events.inc({ settings }, eventCount);
-      jobs.inc(jobCount);
+      for (const { topic } of sent) {
+        const kind = KIND_OF_TOPIC.get(topic);
+        if (kind !== undefined) jobs.inc({ kind });
+      }
     },
     rejected: (code) => rejected.inc({ code }),
   };

@@ -8,7 +8,14 @@ import {
   KINDS,
   TOPICS,
 } from '#libs/kafka';
-import { kafkaConnection, memberOf, type ServiceContext, type SettingsOf, Connections } from '#libs/runtime';
+import {
+  kafkaConnection,
+  measureLag,
+  memberOf,
+  type ServiceContext,
+  type SettingsOf,
+  Connections,
+} from '#libs/runtime';
 import { settingsReady, SettingsSnapshot } from '#libs/storage';
 import { routerMetrics } from './metrics.js';
 import { RouterController } from './router.controller.js';
@@ -54,6 +61,7 @@ export function routerModule(context: ServiceContext<SettingsOf<typeof routerSet
       onRevoked: (assignment) => router.onRevoked(assignment),
     },
   });
+  measureLag(metrics, () => strategy.unwrap().lag());
   readiness.add(
     memberOf(GROUP, () => strategy.unwrap().state()),
     settingsReady(() => snapshot.state()),

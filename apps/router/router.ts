@@ -69,7 +69,7 @@ export class Router {
     await this.deps.send(routed.records);
     spans.end(partition, routed.events, this.deps.now());
     tenure.progress.reached(topic, partition, last.offset + 1, epoch);
-    metrics.routed(records.length, routed.jobs, freshness);
+    metrics.routed(records.length, routed.records, freshness);
     for (const reason of routed.rejected) {
       metrics.rejected(reason.code);
       this.deps.log.warn({ partition, code: reason.code, reason: reason.message }, 'an event was rejected');

@@ -18,7 +18,14 @@ import {
   TOPICS,
   type RecordBatch,
 } from '#libs/kafka';
-import { kafkaConnection, memberOf, SecretBox, type deliveryServiceSettings, type ServiceContext } from '#libs/runtime';
+import {
+  kafkaConnection,
+  measureLag,
+  memberOf,
+  SecretBox,
+  type deliveryServiceSettings,
+  type ServiceContext,
+} from '#libs/runtime';
 import { createLanePool, PgLaneStore, settingsReady, SettingsSnapshot } from '#libs/storage';
 import type { z } from 'zod';
 import type { Destination } from './destination.js';
@@ -94,7 +101,7 @@ export function deliveryModule<Request>(
       lanes: new PgLaneStore(lanePool, kind),
       maxInFlight: settings.MAX_IN_FLIGHT,
       maxInFlightPerEndpoint: settings.MAX_IN_FLIGHT_PER_ENDPOINT,
-      metrics: deliveryMetrics(metrics, kind, () => engine.parkedLanes),
+      metrics: deliveryMetrics(metrics, kind, () => engine.laneCounts),
       log: logger,
       send: async (records) => {
         await ready;
@@ -120,6 +127,7 @@ export function deliveryModule<Request>(
       onDown: () => engine.onDown(),
     },
   });
+  measureLag(metrics, () => strategy.unwrap().lag());
   readiness.add(
     memberOf(groupId, () => strategy.unwrap().state()),
     settingsReady(() => snapshot.state()),

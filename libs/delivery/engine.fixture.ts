@@ -147,6 +147,8 @@ export function surroundings(overrides: Partial<TenureDeps> = {}, store: LaneSto
     maxInFlight: 100,
     maxInFlightPerEndpoint: 50,
     metrics: {
+      sent: () => undefined,
+      failed: () => undefined,
       attempted: () => {},
       repeatDropped: () => (repeats += 1),
       committed: () => {},

@@ -1,4 +1,5 @@
 import type { Assignment, RecordBatch } from '#libs/kafka';
+import { NO_LANES, type LaneCounts } from './lane-counts.js';
 import { Tenure, type TenureDeps } from './tenure.js';
 
 /** How long attempts in flight may take to end before they are aborted, in milliseconds. */
@@ -47,9 +48,9 @@ export class DeliveryEngine {
     this.tenure?.resumeOff();
   }
 
-  /** Lanes of this process that wait in Postgres. */
-  get parkedLanes(): number {
-    return this.tenure?.parkedLanes ?? 0;
+  /** What the lanes of this process wait for. */
+  get laneCounts(): LaneCounts {
+    return this.tenure?.laneCounts ?? NO_LANES;
   }
 
   /** Why lanes wait for Postgres; null: they do not. */

@@ -1,7 +1,10 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Kind } from '#libs/contracts';
+import { HEADERS, TOPICS } from '#libs/kafka';
 import type { Outcome } from './attempt.js';
-import type { LaneJob } from './ports.js';
+import type { LaneCounts } from './lane-counts.js';
+import type { LaneJob, RecordToSend } from './ports.js';
+import type { Stage } from './settlement.js';
 
 /** What the engine counts. */
 export interface DeliveryMetrics {
@@ -14,15 +17,21 @@ export interface DeliveryMetrics {
   repeatDropped(): void;
   /** @param ms from the commit's request to the broker's acknowledgement. */
   committed(ms: number): void;
+  /** Records that Kafka has: those of the dead-letter topic are counted. */
+  sent(records: readonly RecordToSend[]): void;
+  /** Settling waits: it is tried again. */
+  failed(stage: Stage): void;
 }
 
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+/** A delivery may have climbed all of the ladder, and waited for predecessors that did. */
+const TO_DELIVERY = [...SECONDS, 60, 300, 900, 1800, 3600, 7200];
 
 /**
  * The engine's metrics in Prometheus' form.
- * @param parkedLanes how many lanes of this process are parked, asked when the metrics are.
+ * @param lanes what the lanes of this process wait for, asked when the metrics are.
  */
-export function deliveryMetrics(registry: Registry, kind: Kind, parkedLanes: () => number): DeliveryMetrics {
+export function deliveryMetrics(registry: Registry, kind: Kind, lanes: () => LaneCounts): DeliveryMetrics {
   const registers = [registry];
   const attempts = new Counter({
     name: 'recho_attempts_total',
@@ -34,7 +43,7 @@ export function deliveryMetrics(registry: Registry, kind: Kind, parkedLanes: () 
     name: 'recho_delivery_latency_seconds',
     help: 'From the event in Kafka to its delivery',
     labelNames: ['kind'],
-    buckets: SECONDS,
+    buckets: TO_DELIVERY,
     registers,
   });
   const duration = new Histogram({
@@ -77,9 +86,40 @@ export function deliveryMetrics(registry: Registry, kind: Kind, parkedLanes: () 
     labelNames: ['kind'],
     registers,
     collect() {
-      this.set({ kind }, parkedLanes());
+      this.set({ kind }, lanes().parked);
     },
   });
+  new Gauge({
+    name: 'recho_lanes_waiting',
+    help: 'Lanes of this process by what their head waits for',
+    labelNames: ['kind', 'cause'],
+    registers,
+    collect() {
+      for (const [cause, count] of Object.entries(lanes().waiting)) this.set({ kind, cause }, count);
+    },
+  });
+  new Gauge({
+    name: 'recho_followers_waiting',
+    help: 'Jobs in memory that wait for a predecessor in their lane; those of parked lanes wait in Postgres',
+    labelNames: ['kind'],
+    registers,
+    collect() {
+      this.set({ kind }, lanes().followers);
+    },
+  });
+  const deadLetters = new Counter({
+    name: 'recho_dead_letters_total',
+    help: 'Records sent to the dead-letter topic, by the code of their reason',
+    labelNames: ['kind', 'code'],
+    registers,
+  });
+  const failures = new Counter({
+    name: 'recho_settlement_failures_total',
+    help: 'Sends and commits that Kafka, and writes that Postgres did not take; each is tried again',
+    labelNames: ['kind', 'stage'],
+    registers,
+  });
+  for (const stage of ['send', 'write', 'commit'] as const) failures.inc({ kind, stage }, 0);
   const latencyOfKind = latency.labels(kind);
   const durationOfKind = duration.labels(kind);
   return {
@@ -93,6 +133,20 @@ export function deliveryMetrics(registry: Registry, kind: Kind, parkedLanes: () 
     woken: (lateMs) => lateness.observe({ kind }, Math.max(0, lateMs) / 1000),
     overdue: (lanes) => overdue.inc({ kind }, lanes),
     repeatDropped: () => repeats.inc({ kind }),
+    sent: (records) => {
+      for (const record of records) {
+        if (record.topic === TOPICS.dlq(kind)) deadLetters.inc({ kind, code: codeOf(record.headers) });
+      }
+    },
+    failed: (stage) => failures.inc({ kind, stage }),
     committed: (ms) => commits.observe({ kind }, ms / 1000),
   };
+}
+
+/** A code has a place of its own in the metric, so no text that a destination could make up becomes one. */
+const CODE = /^[a-z][a-z0-9_]{0,39}(?=:|$)/;
+
+function codeOf(headers: RecordToSend['headers']): string {
+  const reason = headers?.[HEADERS.reason];
+  return CODE.exec(String(reason ?? ''))?.[0] ?? 'other';
 }

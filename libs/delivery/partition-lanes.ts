@@ -26,6 +26,7 @@ import type { ParkedJob, ParkedLane, Trouble } from '#libs/storage';
 import { applyEffects, type Cause, type EffectHands, type EffectOwner } from './apply-effects.js';
 import type { Outcome, Skip } from './attempt.js';
 import { Holds } from './holds.js';
+import { countLanes, type LaneCounts } from './lane-counts.js';
 import { laneKeyOf, lanePartsOf } from './lane-job.js';
 import { isWhole, type LaneJob } from './ports.js';
 import { Waits, type Wait } from './waits.js';
@@ -73,11 +74,8 @@ export class PartitionLanes implements EffectOwner {
     return this.deps.epoch;
   }
 
-  /** Lanes with a row in Postgres. */
-  get parkedCount(): number {
-    let count = 0;
-    for (const { row } of this.lanes.values()) if (row !== null) count += 1;
-    return count;
+  get counts(): LaneCounts {
+    return countLanes(this.lanes.values());
   }
 
   /** No attempt starts any more; those in flight may still end and be settled. */

@@ -4,6 +4,7 @@ import type { TakenPartition } from '#libs/storage';
 import type { EffectHands } from './apply-effects.js';
 import { CommandSource } from './command-source.js';
 import { JobSource } from './job-source.js';
+import { NO_LANES, type LaneCounts } from './lane-counts.js';
 import { PartitionLanes } from './partition-lanes.js';
 import type { ProgressToCommit } from './ports.js';
 import type { RecordSource, SourcePlace } from './record-source.js';
@@ -129,8 +130,8 @@ export class PartitionWorker {
     return [...this.sources.values()].flatMap((source) => source.takeProgress() ?? []);
   }
 
-  get parkedLanes(): number {
-    return this.lanes?.parkedCount ?? 0;
+  get laneCounts(): LaneCounts {
+    return this.lanes?.counts ?? NO_LANES;
   }
 
   /** See `PartitionLanes.resumeOff`. */

@@ -8,6 +8,7 @@ import { logAttempt, type AttemptLog } from './attempt-line.js';
 import { AttemptsUnderWay } from './attempts-under-way.js';
 import { EndpointCapacity } from './endpoint-capacity.js';
 import { HeadLoader } from './head-loader.js';
+import { addLanes, type LaneCounts } from './lane-counts.js';
 import { laneIdFor } from './lane-job.js';
 import type { DeliveryMetrics } from './metrics.js';
 import { PartitionWorker } from './partition-worker.js';
@@ -74,7 +75,7 @@ export class Tenure {
       after: this.after,
     });
     this.settlement = new Settlement({
-      send: (records) => deps.send(records),
+      send: (records) => deps.send(records).then(() => deps.metrics.sent(records)),
       write: async (writes) => {
         const results = await deps.lanes.write(writes);
         this.store.worked();
@@ -100,8 +101,8 @@ export class Tenure {
     return this.store.waitsFor;
   }
 
-  get parkedLanes(): number {
-    return sum([...this.workers.values()].map((worker) => worker.parkedLanes));
+  get laneCounts(): LaneCounts {
+    return addLanes([...this.workers.values()].map((worker) => worker.laneCounts));
   }
 
   /** Endpoints may have been disabled or deleted: what waits for them ends as skipped, now. */
@@ -156,7 +157,7 @@ export class Tenure {
         for (const [partition, found] of taken) this.workers.get(partition)?.begin(found);
         this.resumeOff();
         const ms = Math.round(performance.now() - startedAt);
-        this.deps.log.info({ partitions, parkedLanes: this.parkedLanes, ms }, 'partitions are taken over');
+        this.deps.log.info({ partitions, parkedLanes: this.laneCounts.parked, ms }, 'partitions are taken over');
         return;
       } catch (error) {
         if (error instanceof FencedError) return this.fenced(error);
@@ -256,6 +257,7 @@ export class Tenure {
       this.discard();
       return this.deps.lost(error);
     }
+    this.deps.metrics.failed(stage);
     if (stage === 'write') return this.onStoreError('write parked lanes', error);
     this.deps.log.error({ stage, error }, `settling waits: the ${stage} failed and is tried again`);
   }

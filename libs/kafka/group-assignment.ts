@@ -17,6 +17,8 @@ export interface Beginning {
 /** One generation's assignment, with the positions that reading has reached. */
 export class GroupAssignment implements Assignment {
   private readonly positions = new Map<string, number>();
+  /** The last acknowledged commits of this generation. */
+  private readonly acknowledged = new Map<string, number>();
   private ended = false;
 
   constructor(
@@ -50,6 +52,25 @@ export class GroupAssignment implements Assignment {
         topics: [...topics].map(([topic, partitions]) => ({ topic, partitions })),
       }),
     );
+    for (const { topic, partition, offset } of entries) this.acknowledged.set(place(topic, partition), offset);
+  }
+
+  /**
+   * How many records of each topic lie above this member's commits, as Kafka counts lag.
+   * @param ends the next offset to be written, by `place`, as it is now.
+   */
+  lag(ends: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+    const lags = new Map<string, number>();
+    for (const [topic, numbers] of this.partitions) {
+      let lag = 0;
+      for (const partition of numbers) {
+        const at = place(topic, partition);
+        const committed = this.acknowledged.get(at) ?? this.committed(topic, partition)?.offset ?? 0;
+        lag += Math.max(0, (ends.get(at) ?? committed) - committed);
+      }
+      lags.set(topic, lag);
+    }
+    return lags;
   }
 
   confirm(): Promise<void> {

@@ -7,7 +7,7 @@ import type { ConsumerState, GroupConsumerOptions } from './group-consumer-optio
 import { Heartbeats } from './heartbeats.js';
 import { rejoin, toRecordBatch } from './kafkajs-batches.js';
 import { registerJoinHooks } from './kafkajs-patches.js';
-import { readAssignment } from './read-assignment.js';
+import { readAssignment, readEnds } from './read-assignment.js';
 import type { RecordBatch } from './records.js';
 import { samePartitionAssigner } from './same-partition-assigner.js';
 import { pause, within } from './timing.js';
@@ -158,6 +158,16 @@ export class GroupConsumer {
       fetchAgeMs: this.watch.fetchAgeMs(),
       generation: this.assignment?.generation ?? null,
     };
+  }
+
+  /**
+   * Records above the commits, by topic, of the partitions that this member owns; empty while it owns none.
+   * @throws when Kafka does not answer.
+   */
+  async lag(): Promise<ReadonlyMap<string, number>> {
+    const { assignment, group } = this;
+    if (assignment === null || group === null) return new Map();
+    return assignment.lag(await readEnds(group, group.assigned()));
   }
 
   private async beforeJoin(consumer: Consumer, group: ConsumerGroup): Promise<boolean> {

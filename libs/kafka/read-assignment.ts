@@ -44,7 +44,7 @@ const READ_UNCOMMITTED = 0;
 const THE_END = -1;
 
 /** One request to each broker that leads some of the partitions. */
-async function readEnds({ cluster }: ConsumerGroup, assigned: Assigned): Promise<ReadonlyMap<string, number>> {
+export async function readEnds({ cluster }: ConsumerGroup, assigned: Assigned): Promise<ReadonlyMap<string, number>> {
   const ends = new Map<string, number>();
   const byLeader = new Map<string, { topic: string; partitions: { partition: number; timestamp: number }[] }[]>();
   for (const { topic, partitions } of assigned) {

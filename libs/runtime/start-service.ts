@@ -11,6 +11,7 @@ import { dieOfUncaught, leaveOnSignal, refuseToStart, type Surroundings } from '
 import { Readiness } from './readiness.js';
 import type { commonSettings } from './setting-groups.js';
 import { loadSettings, type Environment, type SettingsOf } from './settings.js';
+import { measureReadiness } from './state-metrics.js';
 import { warnOfTargets } from './target-warning.js';
 import { noTracing, type Tracing } from './tracing.js';
 import { VERSION } from './version.js';
@@ -68,6 +69,7 @@ export async function startService<Schema extends ServiceSchema>(
     warnOfTargets(logger, settings);
     const tracing = await createTracing(name, settings, surroundings.env);
     const context = { name, settings, logger, metrics: createMetrics(name), tracing, readiness: new Readiness() };
+    measureReadiness(context.metrics, context.readiness);
     const app = await createApp(definition, context);
     leaveOnSignal(surroundings, {
       logger,

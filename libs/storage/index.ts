@@ -17,3 +17,4 @@ export { createLanePool, type LanePoolOptions } from './lanes/lane-pool.js';
 export * from './lanes/lane-store.js';
 export { PgLaneStore } from './lanes/pg-lane-store.js';
 export * from './lanes/lane-search.js';
+export * from './lanes/oldest-lanes.js';
