@@ -1,9 +1,13 @@
 import { Gauge, type Registry } from 'prom-client';
 import { KINDS } from '#libs/kafka';
+import { within } from '#libs/runtime';
 import type { OldestLane } from '#libs/storage';
 
 /** Scrapes closer together than this are answered with what the last one found, in milliseconds. */
 const ASK_EVERY_MS = 10_000;
+
+/** Prometheus gives up a scrape, with all that is in it, after 10 s by default; in milliseconds. */
+const ANSWER_WITHIN_MS = 2000;
 
 export interface OldestLaneDeps {
   ask(): Promise<readonly OldestLane[]>;
@@ -48,8 +52,8 @@ function askedSeldom(
   return () => {
     if (now() - askedAt >= ASK_EVERY_MS) {
       askedAt = now();
-      // Readiness says why.
-      answer = ask().catch(() => null);
+      // Without an answer, readiness says why.
+      answer = within<readonly OldestLane[] | null>(ANSWER_WITHIN_MS, ask, null);
     }
     return answer;
   };

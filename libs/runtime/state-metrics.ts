@@ -30,26 +30,23 @@ export function measureLag(registry: Registry, lag: () => Promise<ReadonlyMap<st
     labelNames: ['topic'],
     registers: [registry],
     async collect() {
-      const lags = await within(LAG_WITHIN_MS, lag);
+      const lags = await within<ReadonlyMap<string, number>>(LAG_WITHIN_MS, lag, new Map());
       this.reset();
       for (const [topic, records] of lags) this.set({ topic }, records);
     },
   });
 }
 
-/** An empty map when `ask` fails or is late: readiness says why. */
-async function within(
-  ms: number,
-  ask: () => Promise<ReadonlyMap<string, number>>,
-): Promise<ReadonlyMap<string, number>> {
+/** What `ask` resolves with, or `otherwise` when it fails or is late: a scrape must not wait for what is away. */
+export async function within<T>(ms: number, ask: () => Promise<T>, otherwise: T): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<ReadonlyMap<string, number>>((resolve) => {
-    timer = setTimeout(() => resolve(new Map()), ms);
+  const late = new Promise<T>((resolve) => {
+    timer = setTimeout(() => resolve(otherwise), ms);
   });
   try {
     return await Promise.race([ask(), late]);
   } catch {
-    return new Map();
+    return otherwise;
   } finally {
     clearTimeout(timer);
   }
