@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { createBrokerProbe, createKafka, createProducer } from '#libs/kafka';
 import { answers, describeError, kafkaConnection, SecretBox, type ServiceContext, Connections } from '#libs/runtime';
-import { createDataSource, Database, untilNextRedrive } from '#libs/storage';
+import { checkTables, createDataSource, Database, untilNextRedrive } from '#libs/storage';
 import { ApiKeyStore } from './access/api-key-store.js';
 import { AuditLog } from './access/audit-log.js';
 import { KnownTokens } from './access/known-tokens.js';
@@ -65,7 +65,7 @@ export function apiModule({ settings, logger, readiness, tracing }: ServiceConte
     log: logger,
   });
   readiness.add(
-    answers('postgres', () => database.query('SELECT version FROM settings_version')),
+    answers('postgres', () => checkTables((sql) => database.query(sql))),
     answers('kafka', () => probe.ask()),
   );
   return {

@@ -11,7 +11,7 @@ import {
   type SettingsOf,
   Connections,
 } from '#libs/runtime';
-import { createHistoryPool, DAY_MS, dropOldHistory, HistoryWriter, oldestLanes } from '#libs/storage';
+import { checkTables, createHistoryPool, DAY_MS, dropOldHistory, HistoryWriter, oldestLanes } from '#libs/storage';
 import { Housekeeping } from './housekeeping.js';
 import { recorderMetrics } from './metrics.js';
 import { measureOldestLanes } from './oldest-metrics.js';
@@ -62,8 +62,8 @@ export function recorderModule(context: ServiceContext<SettingsOf<typeof recorde
   measureLag(metrics, () => strategy.unwrap().lag());
   readiness.add(
     memberOf(GROUP, () => strategy.unwrap().state()),
-    // A table of the history: a database that was not migrated is of no use.
-    answers('postgres', () => pool.query('SELECT FROM attempts LIMIT 0')),
+    // A database that was not migrated is of no use.
+    answers('postgres', () => checkTables(async (sql) => (await pool.query<object>(sql)).rows)),
     writesOf(recorder),
   );
   return {

@@ -4,10 +4,7 @@ import { BearerTokenEntity } from './entities/bearer-token.entity.js';
 import { EndpointEntity } from './entities/endpoint.entity.js';
 import { ProjectEntity } from './entities/project.entity.js';
 import { TriggerEntity } from './entities/trigger.entity.js';
-import { Initial1764000000000 } from './migrations/1764000000000-initial.js';
-import { Lanes1764100000000 } from './migrations/1764100000000-lanes.js';
-import { Redrives1764200000000 } from './migrations/1764200000000-redrives.js';
-import { Access1764300000000 } from './migrations/1764300000000-access.js';
+import { MIGRATIONS } from './migrations/all.js';
 
 export interface DataSourceOptions {
   /** Connections at the same time, at most; 10 when left out. */
@@ -28,7 +25,7 @@ export function createDataSource(url: string, options: DataSourceOptions = {}): 
     poolSize,
     connectTimeoutMS: 3000,
     entities: [ProjectEntity, EndpointEntity, TriggerEntity, BearerTokenEntity, ApiKeyEntity],
-    migrations: [Initial1764000000000, Lanes1764100000000, Redrives1764200000000, Access1764300000000],
+    migrations: MIGRATIONS,
     synchronize: false,
     logging: false,
     extra: { statement_timeout: statementTimeoutMs },

@@ -13,6 +13,7 @@ export * from './settings-ready.js';
 export * from './database-away.js';
 export * from './delivery-search.js';
 export * from './database.js';
+export * from './table-version.js';
 export { createLanePool, type LanePoolOptions } from './lanes/lane-pool.js';
 export * from './lanes/lane-store.js';
 export { PgLaneStore } from './lanes/pg-lane-store.js';

@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { SETTINGS_CHANNEL } from './change-settings.js';
 import type { StoredSettings } from './endpoint-table.js';
+import { checkTables } from './table-version.js';
 
 /** An answer that takes longer counts as none, in milliseconds: events must not wait for a database that hangs. */
 const ANSWER_WITHIN_MS = 1000;
@@ -31,7 +32,7 @@ export class SettingsConnection {
     });
   }
 
-  /** @throws Error when Postgres does not answer, or is not migrated. */
+  /** @throws Error when Postgres does not answer; TablesTooOldError when this version's migrations did not run there. */
   static async open(options: SettingsConnectionOptions): Promise<SettingsConnection> {
     const connection = new SettingsConnection(options);
     const { client } = connection;
@@ -40,6 +41,7 @@ export class SettingsConnection {
     client.on('notification', () => options.onChange());
     try {
       await client.connect();
+      await checkTables(async (sql) => (await client.query<object>(sql)).rows);
       await client.query(`LISTEN ${SETTINGS_CHANNEL}`);
       return connection;
     } catch (error) {
