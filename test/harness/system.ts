@@ -49,8 +49,8 @@ export interface System {
   readonly kafka: TestKafka;
   readonly databaseUrl: string;
   readonly adminToken: string;
-  /** Starts one more process of the service. */
-  start(name: ServiceName, env?: Readonly<Record<string, string>>): Promise<Service>;
+  /** Starts one more process of the service. @param root of the repository whose `dist` it is of: another version's, or ours. */
+  start(name: ServiceName, env?: Readonly<Record<string, string>>, root?: string): Promise<Service>;
   /** Writes to Kafka as our own producers do. */
   produce(records: readonly OutgoingRecord[]): Promise<void>;
   /** Reads a topic from its beginning until enough was found; all that was read. */
@@ -108,8 +108,8 @@ export async function startSystem(
     kafka,
     databaseUrl,
     adminToken,
-    start: async (name, env = {}) => {
-      const service = await startService(name, { ...process.env, ...common, ...env });
+    start: async (name, env = {}, root = REPOSITORY) => {
+      const service = await startService(name, { ...process.env, ...common, ...env }, root);
       services.push(service);
       return service;
     },
@@ -156,7 +156,11 @@ export async function startSystem(
   };
 }
 
-async function startService(name: ServiceName, env: Record<string, string | undefined>): Promise<Service> {
+async function startService(
+  name: ServiceName,
+  env: Record<string, string | undefined>,
+  root: string,
+): Promise<Service> {
   const port = await freePort();
   const id = uniqueName(name);
   // Jest's own flags are not the services'.
@@ -164,7 +168,7 @@ async function startService(name: ServiceName, env: Record<string, string | unde
   const child = await startChild({
     name: id,
     command: process.execPath,
-    args: [...SERVICE_FLAGS, join(REPOSITORY, 'dist', 'apps', name, 'main.js')],
+    args: [...SERVICE_FLAGS, join(root, 'dist', 'apps', name, 'main.js')],
     logFile: join(testRunDir(), 'logs', `${id}.log`),
     env: { ...rest, [name === 'api' ? 'API_PORT' : 'HEALTH_PORT']: String(port) },
     runDir: processesOfRun(),
