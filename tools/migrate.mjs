@@ -1,4 +1,4 @@
-// `npm run migrate`: brings the tables of DATABASE_URL up to this version (apps/api/migrate.ts).
+// `npm run migrate`: brings the tables of DATABASE_URL up to this version (apps/setup).
 import { runBuilt } from './run-built.mjs';
 
-runBuilt('apps/api/migrate.js');
+runBuilt('apps/setup/main.js', ['migrate']);
