@@ -52,6 +52,18 @@ it('one line for each attempt, with all that is known of it', async () => {
   ]);
 });
 
+it('nothing is gathered for a line that nobody writes', async () => {
+  const lines: object[] = [];
+  const keep = (fields: object, text: string): void => void (text === 'attempt' && lines.push(fields));
+  const log = { isLevelEnabled: (level: string) => level !== 'info', debug: keep, info: keep, warn: keep, error: keep };
+  const world = tenureOf({ log });
+  await world.read([0, 1]);
+  await world.end('attempt d0', DELIVERED);
+  await world.settle();
+  await world.end('attempt d1', REFUSED);
+  expect(lines).toMatchObject([{ deliveryId: 'd1', verdict: 'refused' }]);
+});
+
 describe('its level says who should care', () => {
   it.each([
     [DELIVERED, 'info'],

@@ -6,6 +6,8 @@ import { addressOf } from './target-address.js';
 
 /** The part of a logger that is used here. */
 export interface AttemptLog {
+  /** Left out: every level is written. */
+  isLevelEnabled?(level: 'debug' | 'info' | 'warn'): boolean;
   debug(fields: object, text: string): void;
   info(fields: object, text: string): void;
   warn(fields: object, text: string): void;
@@ -25,6 +27,9 @@ export function logAttempt(
   result: Outcome | Skip,
   now: number,
 ): void {
+  const level = levelOf(result);
+  // Thousands of attempts a second: for a line that nobody writes nothing is gathered.
+  if (log.isLevelEnabled?.(level) === false) return;
   const { job: laneJob, attempt, waits } = due;
   const { job } = laneJob;
   const attemptedAt = 'skip' in result ? now : result.startedAt;
@@ -42,7 +47,7 @@ export function logAttempt(
     offset: laneJob.offset,
     ...(waits.length > 0 && { waited: waits.map((wait) => timesOf(wait, due, attemptedAt).words) }),
   };
-  if ('skip' in result) return log.info({ ...names, verdict: 'skipped', reason: result.skip }, 'attempt');
+  if ('skip' in result) return log[level]({ ...names, verdict: 'skipped', reason: result.skip }, 'attempt');
   const { verdict, startedAt, durationMs, target, authType, keyId, responseStatus, traceparent } = result;
   const trace = parseTraceparent(traceparent);
   const address = addressOf(kind, target);
@@ -58,6 +63,10 @@ export function logAttempt(
     ...(keyId !== null && { keyId }),
     ...(trace !== null && { traceId: trace.traceId, spanId: trace.parentId }),
   };
-  const level = verdict.type === 'delivered' ? 'info' : verdict.type === 'abstained' ? 'debug' : 'warn';
   log[level](fields, 'attempt');
+}
+
+function levelOf(result: Outcome | Skip): 'debug' | 'info' | 'warn' {
+  if ('skip' in result || result.verdict.type === 'delivered') return 'info';
+  return result.verdict.type === 'abstained' ? 'debug' : 'warn';
 }

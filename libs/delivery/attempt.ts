@@ -60,6 +60,10 @@ export interface DueAttempt {
  */
 export async function makeAttempt(deps: AttemptDeps, due: DueAttempt, leave: Permit): Promise<Outcome | Skip> {
   const startedAt = deps.now();
+  if (!deps.tracing.isOn) {
+    const { traceparent } = deps.tracing.start(due.job.traceparent, { name: '', kind: 'client', startedAt });
+    return attemptWithin(traceparent, startedAt, deps, due, leave);
+  }
   const span = startAttemptSpan(deps.tracing, deps.room.kind, due, startedAt);
   const result = await attemptWithin(span.traceparent, startedAt, deps, due, leave);
   span.end(result, deps.now());
