@@ -3,24 +3,21 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ensureProgram } from './debian-package.mjs';
 import { ROOT } from './ensure-install.mjs';
 
 const PROMETHEUS = join(ROOT, 'deploy', 'prometheus');
 const DASHBOARDS = join(ROOT, 'deploy', 'grafana', 'dashboards');
 
-/** @returns whether it succeeded; null when there is no such program. */
-function run(program, ...args) {
-  const { error, status } = spawnSync(program, args, { stdio: 'inherit' });
-  return error?.code === 'ENOENT' ? null : status === 0;
+/** @returns whether it succeeded. */
+function promtool(...args) {
+  return spawnSync('promtool', args, { stdio: 'inherit' }).status === 0;
 }
 
 function ensurePromtool() {
-  if (spawnSync('promtool', ['--version']).error === undefined) return;
-  const isRoot = process.getuid?.() === 0;
-  const installs = ['install', '-y', '--no-install-recommends', 'prometheus'];
-  const got = isRoot && run('apt-get', 'update') && run('apt-get', ...installs);
-  if (got && spawnSync('promtool', ['--version']).error === undefined) return;
-  throw new Error(
+  ensureProgram(
+    'promtool',
+    'prometheus',
     'promtool is missing: it comes with Prometheus (Debian: apt-get install --no-install-recommends prometheus; ' +
       'elsewhere: https://prometheus.io/download/)',
   );
@@ -37,7 +34,7 @@ function checkQueries() {
   try {
     // JSON is YAML.
     writeFileSync(join(dir, 'queries.yml'), JSON.stringify({ groups: [{ name: 'queries', rules }] }));
-    return run('promtool', 'check', 'rules', '--lint=none', join(dir, 'queries.yml'));
+    return promtool('check', 'rules', '--lint=none', join(dir, 'queries.yml'));
   } finally {
     rmSync(dir, { recursive: true });
   }
@@ -46,8 +43,8 @@ function checkQueries() {
 try {
   ensurePromtool();
   const passed = [
-    run('promtool', 'check', 'config', join(PROMETHEUS, 'prometheus.yml')),
-    run('promtool', 'test', 'rules', join(PROMETHEUS, 'alerts.test.yml')),
+    promtool('check', 'config', join(PROMETHEUS, 'prometheus.yml')),
+    promtool('test', 'rules', join(PROMETHEUS, 'alerts.test.yml')),
     checkQueries(),
   ];
   if (passed.includes(false)) process.exitCode = 1;

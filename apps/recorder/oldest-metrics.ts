@@ -53,7 +53,7 @@ function askedSeldom(
     if (now() - askedAt >= ASK_EVERY_MS) {
       askedAt = now();
       // Without an answer, readiness says why.
-      answer = within<readonly OldestLane[] | null>(ANSWER_WITHIN_MS, ask, null);
+      answer = within<readonly OldestLane[] | null>(ANSWER_WITHIN_MS, ask, () => null);
     }
     return answer;
   };

@@ -34,9 +34,9 @@ export function routerMetrics(registry: Registry): RouterMetrics {
   return {
     routed: (eventCount, sent, settings) => {
       events.inc({ settings }, eventCount);
-      for (const { topic } of sent) {
-        const kind = KIND_OF_TOPIC.get(topic);
-        if (kind !== undefined) jobs.inc({ kind });
+      for (const [topic, kind] of KIND_OF_TOPIC) {
+        const count = sent.reduce((sum, record) => sum + (record.topic === topic ? 1 : 0), 0);
+        if (count > 0) jobs.inc({ kind }, count);
       }
     },
     rejected: (code) => rejected.inc({ code }),

@@ -30,8 +30,6 @@ export interface SourceBatch {
 /** What became of one event. */
 export interface RoutedEvent {
   readonly record: IncomingRecord;
-  /** The trace context that its jobs carry. */
-  readonly traceparent: string;
   readonly outcome: { readonly event: CallEvent; readonly jobs: OutgoingRecord[] } | { readonly reason: Rejection };
 }
 
@@ -61,7 +59,7 @@ export function routeBatch(
   for (const record of batch.records) {
     const traceparent = childTrace(headerText(record.headers, HEADERS.traceparent) ?? null);
     const outcome = routeRecord(batch, record, settings, traceparent);
-    events.push({ record, traceparent, outcome });
+    events.push({ record, outcome });
     if ('reason' in outcome) {
       rejected.push(outcome.reason);
       records.push(rejectedRecord(batch, record, outcome.reason));

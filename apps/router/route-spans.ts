@@ -1,3 +1,4 @@
+import { eventAttributes } from '#libs/contracts';
 import { TOPICS } from '#libs/kafka';
 import type { OpenSpan, SpanAttributes, Tracing } from '#libs/runtime';
 import type { RoutedEvent } from './route-batch.js';
@@ -48,10 +49,7 @@ function attributesOf(partition: number, { record, outcome }: RoutedEvent): Span
       ? { 'error.type': outcome.reason.code, 'recho.jobs': 0 }
       : {
           'messaging.message.id': outcome.event.eventId,
-          'recho.call.id': outcome.event.data.callId,
-          'recho.event.id': outcome.event.eventId,
-          'recho.event.type': outcome.event.eventType,
-          'recho.project.id': outcome.event.projectId,
+          ...eventAttributes(outcome.event),
           'recho.jobs': outcome.jobs.length,
         }),
   };

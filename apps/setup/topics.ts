@@ -1,9 +1,6 @@
-import { createKafka, ensureTopics, type Log } from '#libs/kafka';
+import { BROKERS_DEFAULT, createKafka, ensureTopics, type Log } from '#libs/kafka';
 import { kafkaConnection } from '#libs/runtime';
 import type { TopicsSettings } from './settings.js';
-
-/** As many replicas as the brokers make by default (`default.replication.factor`): theirs to decide. */
-const BROKERS_DEFAULT = -1;
 
 /**
  * Makes the topics that are missing; repeatable.

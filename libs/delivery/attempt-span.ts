@@ -1,4 +1,4 @@
-import type { Kind } from '#libs/contracts';
+import { eventAttributes, type Kind } from '#libs/contracts';
 import { TOPICS } from '#libs/kafka';
 import { sampled, type SpanAttributes, type Tracing } from '#libs/runtime';
 import type { DueAttempt, Outcome, Skip } from './attempt.js';
@@ -18,14 +18,14 @@ export interface AttemptSpan {
  * before: its further attempts are sampled, also where the first one was not.
  */
 export function startAttemptSpan(
-  tracing: Pick<Tracing, 'isOn' | 'start'>,
+  tracing: Pick<Tracing, 'start'>,
   kind: Kind,
   due: DueAttempt,
   startedAt: number,
 ): AttemptSpan {
   const { job, attempt, waits } = due;
   const context = job.traceparent;
-  const parent = tracing.isOn && context !== null && attempt > 1 ? sampled(context) : context;
+  const parent = context !== null && attempt > 1 ? sampled(context) : context;
   const type = job.job.endpoint.endpointType;
   const span = tracing.start(parent, { name: `deliver ${type}`, kind: 'client', startedAt });
   return {
@@ -33,7 +33,6 @@ export function startAttemptSpan(
       return span.traceparent;
     },
     end: (result, endedAt) => {
-      if (!tracing.isOn) return;
       span.end({ endedAt, failure: failureOf(result), attributes: () => attributesOf(kind, due, result) });
       if (!span.isRecorded || context === null) return;
       for (const wait of waits) waitSpan(tracing, sampled(context), due, wait, startedAt);
@@ -97,10 +96,7 @@ function failureOf(result: Outcome | Skip): string | null {
 /** By which a trace is found, on every span that knows them. */
 function namesOf({ job: { job }, attempt }: DueAttempt): SpanAttributes {
   return {
-    'recho.call.id': job.event.data.callId,
-    'recho.event.id': job.event.eventId,
-    'recho.event.type': job.event.eventType,
-    'recho.project.id': job.event.projectId,
+    ...eventAttributes(job.event),
     'recho.endpoint.id': job.endpoint.id,
     'recho.delivery.id': job.deliveryId,
     'recho.attempt': attempt,

@@ -120,6 +120,7 @@ export function deliveryMetrics(registry: Registry, kind: Kind, lanes: () => Lan
     registers,
   });
   for (const stage of ['send', 'write', 'commit'] as const) failures.inc({ kind, stage }, 0);
+  const dlq = TOPICS.dlq(kind);
   const latencyOfKind = latency.labels(kind);
   const durationOfKind = duration.labels(kind);
   return {
@@ -135,7 +136,7 @@ export function deliveryMetrics(registry: Registry, kind: Kind, lanes: () => Lan
     repeatDropped: () => repeats.inc({ kind }),
     sent: (records) => {
       for (const record of records) {
-        if (record.topic === TOPICS.dlq(kind)) deadLetters.inc({ kind, code: codeOf(record.headers) });
+        if (record.topic === dlq) deadLetters.inc({ kind, code: codeOf(record.headers) });
       }
     },
     failed: (stage) => failures.inc({ kind, stage }),

@@ -3,6 +3,9 @@ import type { Admin, ITopicConfig, Kafka } from 'kafkajs';
 import { refuseOtherLadder } from './ladder-topics.js';
 import { allTopics, DEFAULT_RUNGS, KINDS } from './topics.js';
 
+/** A replication factor: as many as the brokers make by default (`default.replication.factor`), theirs to decide. */
+export const BROKERS_DEFAULT = -1;
+
 /**
  * Creates the topics that are missing; repeatable. An existing topic is left as it is.
  * @returns the names of those it created.

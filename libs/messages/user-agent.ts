@@ -1,2 +1,4 @@
-/** Product and version, as package.json has them: a receiver may want to tell versions apart. */
-export const USER_AGENT = 'Recho-Notify/0.1.0';
+import { VERSION } from '#libs/contracts';
+
+/** Product and version: a receiver may want to tell versions apart. */
+export const USER_AGENT = `Recho-Notify/${VERSION}`;

@@ -10,6 +10,7 @@ export * from './setting-groups.js';
 export * from './setting-kinds.js';
 export * from './settings.js';
 export * from './start-service.js';
-export { measureLag, within } from './state-metrics.js';
+export { measureLag } from './state-metrics.js';
 export * from './trace-context.js';
 export * from './tracing.js';
+export * from './within.js';

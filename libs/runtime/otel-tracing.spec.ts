@@ -3,10 +3,10 @@ import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trace';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { VERSION } from '#libs/contracts';
 import { otelTracing } from './otel-tracing.js';
 import { parseTraceparent } from './trace-context.js';
 import { noTracing, type SpanStart, type Tracing } from './tracing.js';
-import { VERSION } from './version.js';
 
 /** Oracle: the spans that reach an exporter. */
 

@@ -21,6 +21,8 @@ const QUEUE = 16_384;
 const BATCH = 2048;
 /** How long spans wait for more of them, in milliseconds. */
 const DELAY_MS = 1000;
+/** How long a collector may take for them, in milliseconds: as the SDK has it. */
+const EXPORT_TIMEOUT_MS = 30_000;
 /** How long a service that ends may take to send what it has, in milliseconds. */
 const CLOSE_MS = 3000;
 
@@ -51,9 +53,7 @@ export function otelTracing({ service, version, env, exporter }: OtelOptions): T
         maxQueueSize: numberOf(env['OTEL_BSP_MAX_QUEUE_SIZE']) ?? QUEUE,
         maxExportBatchSize: numberOf(env['OTEL_BSP_MAX_EXPORT_BATCH_SIZE']) ?? BATCH,
         scheduledDelayMillis: numberOf(env['OTEL_BSP_SCHEDULE_DELAY']) ?? DELAY_MS,
-        ...(numberOf(env['OTEL_BSP_EXPORT_TIMEOUT']) !== undefined && {
-          exportTimeoutMillis: numberOf(env['OTEL_BSP_EXPORT_TIMEOUT'])!,
-        }),
+        exportTimeoutMillis: numberOf(env['OTEL_BSP_EXPORT_TIMEOUT']) ?? EXPORT_TIMEOUT_MS,
       }),
     ],
   });
@@ -100,9 +100,7 @@ export function otelTracing({ service, version, env, exporter }: OtelOptions): T
 
 function finish(span: Span, { endedAt, attributes, failure }: SpanEnd): void {
   if (!span.isRecording()) return;
-  for (const [name, value] of Object.entries(attributes?.() ?? {})) {
-    if (value !== undefined) span.setAttribute(name, value);
-  }
+  span.setAttributes(attributes?.() ?? {});
   if (failure != null) span.setStatus({ code: SpanStatusCode.ERROR, message: failure });
   span.end(endedAt);
 }

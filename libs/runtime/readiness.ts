@@ -1,4 +1,5 @@
 import { describeError } from './errors.js';
+import { within } from './within.js';
 
 export interface ReadyState {
   readonly up: boolean;
@@ -47,21 +48,12 @@ export class Readiness {
   }
 }
 
-async function answerOf(check: ReadyCheck): Promise<ReadyState> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<ReadyState>((resolve) => {
-    timer = setTimeout(
-      () => resolve({ up: false, detail: `no answer within ${ANSWER_WITHIN_MS} ms` }),
-      ANSWER_WITHIN_MS,
-    );
-  });
-  try {
-    return await Promise.race([Promise.resolve().then(() => check.check()), late]);
-  } catch (error) {
-    return { up: false, detail: describeError(error) };
-  } finally {
-    clearTimeout(timer);
-  }
+function answerOf(check: ReadyCheck): Promise<ReadyState> {
+  return within<ReadyState>(
+    ANSWER_WITHIN_MS,
+    () => check.check(),
+    (error) => ({ up: false, detail: describeError(error) }),
+  );
 }
 
 /** Up when `ask` resolves. */

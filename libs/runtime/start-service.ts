@@ -4,6 +4,7 @@ import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Registry } from 'prom-client';
 import type { z } from 'zod';
+import { VERSION } from '#libs/contracts';
 import { HealthModule } from './health.js';
 import { createLogger, NestLoggerAdapter, type Logger } from './logger.js';
 import { createMetrics, MetricsModule } from './metrics.js';
@@ -14,7 +15,6 @@ import { loadSettings, type Environment, type SettingsOf } from './settings.js';
 import { measureReadiness } from './state-metrics.js';
 import { warnOfTargets } from './target-warning.js';
 import { noTracing, type Tracing } from './tracing.js';
-import { VERSION } from './version.js';
 
 /** What a service's module is built from. */
 export interface ServiceContext<Settings> {

@@ -1,5 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { Readiness } from './readiness.js';
+import { within } from './within.js';
 
 /** Kafka may take so long to tell where its topics end before a scrape goes on without it, in milliseconds. */
 const LAG_WITHIN_MS = 2000;
@@ -30,24 +31,9 @@ export function measureLag(registry: Registry, lag: () => Promise<ReadonlyMap<st
     labelNames: ['topic'],
     registers: [registry],
     async collect() {
-      const lags = await within<ReadonlyMap<string, number>>(LAG_WITHIN_MS, lag, new Map());
+      const lags = await within<ReadonlyMap<string, number>>(LAG_WITHIN_MS, lag, () => new Map());
       this.reset();
       for (const [topic, records] of lags) this.set({ topic }, records);
     },
   });
-}
-
-/** What `ask` resolves with, or `otherwise` when it fails or is late: a scrape must not wait for what is away. */
-export async function within<T>(ms: number, ask: () => Promise<T>, otherwise: T): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<T>((resolve) => {
-    timer = setTimeout(() => resolve(otherwise), ms);
-  });
-  try {
-    return await Promise.race([ask(), late]);
-  } catch {
-    return otherwise;
-  } finally {
-    clearTimeout(timer);
-  }
 }

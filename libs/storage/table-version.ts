@@ -12,6 +12,9 @@ export class TablesTooOldError extends Error {
   }
 }
 
+/** As TypeORM keeps them of those that ran. */
+const NAMES = MIGRATIONS.map((Migration) => new Migration().name);
+
 /** @returns the rows of a query. */
 type Ask = (sql: string) => Promise<readonly unknown[]>;
 
@@ -23,6 +26,6 @@ export async function checkTables(ask: Ask): Promise<void> {
   const [row] = (await ask(`SELECT to_regclass('migrations') IS NOT NULL AS made`)) as [{ made: boolean }];
   const rows = row.made ? ((await ask('SELECT name FROM migrations')) as { name: string }[]) : [];
   const done = new Set(rows.map(({ name }) => name));
-  const missing = MIGRATIONS.map((Migration) => new Migration().name).filter((name) => !done.has(name));
+  const missing = NAMES.filter((name) => !done.has(name));
   if (missing.length > 0) throw new TablesTooOldError(missing);
 }

@@ -64,6 +64,7 @@ export interface TopicRecord {
   readonly value: Buffer | null;
   readonly headers: Readonly<Record<string, string>>;
   readonly partition: number;
+  readonly offset: number;
 }
 
 export const PARTITIONS = 6;
@@ -131,9 +132,15 @@ export async function startSystem(
         log: SILENT_LOG,
         handlers: {
           onBatch: ({ partition, records }) => {
-            for (const { key, value, headers = {} } of records) {
+            for (const { key, value, headers = {}, offset } of records) {
               const texts = Object.entries(headers).map(([name, header]) => [name, String(header)] as const);
-              found.push({ key: key?.toString() ?? null, value, headers: Object.fromEntries(texts), partition });
+              found.push({
+                key: key?.toString() ?? null,
+                value,
+                headers: Object.fromEntries(texts),
+                partition,
+                offset,
+              });
             }
             return Promise.resolve();
           },

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { REPOSITORY } from '../../tools/stack/repository.js';
@@ -105,20 +104,16 @@ export type Cluster = readonly Manifest[];
 
 export const OVERLAYS = ['local', 'production', 'production-options'] as const;
 
+interface Renderer {
+  render(overlay: string): string;
+}
+
+/** Plain JavaScript, as `npm run manifests` is. */
+const { render } = (await import(join(REPOSITORY, 'tools', 'manifests.mjs'))) as Renderer;
+
 /** What `kubectl kustomize` makes of an overlay. @throws Error that says what to install when there is no kubectl. */
 export function renderOverlay(name: string): Cluster {
-  const path = join(REPOSITORY, 'deploy/k8s/overlays', name);
-  let text: string;
-  try {
-    text = execFileSync('kubectl', ['kustomize', path], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    throw new Error(
-      'kubectl is missing: the manifests are checked as it renders them. Install kubectl 1.27 or newer (https://kubernetes.io/docs/tasks/tools/)',
-      { cause: error },
-    );
-  }
-  return parseAllDocuments(text).map((document) => document.toJS() as Manifest);
+  return parseAllDocuments(render(name)).map((document) => document.toJS() as Manifest);
 }
 
 /** A Deployment, a StatefulSet or a Job: what makes pods. */

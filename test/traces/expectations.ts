@@ -9,7 +9,7 @@ export interface Expected {
   readonly spans: readonly string[];
   /** The event that its wait names. */
   readonly behind?: string;
-  /** Its first span names a span of another trace of the call. */
+  /** Its first span links to an attempt that was refused, in another trace of the call. */
   readonly linked?: boolean;
 }
 
@@ -44,7 +44,8 @@ export function faultsIn(
 function faultsOf(one: Expected, trace: readonly FoundSpan[], all: readonly (readonly FoundSpan[])[]): string[] {
   const faults: string[] = [];
   const byId = new Map(trace.map((span) => [span.spanId, span]));
-  const ids = new Set(all.flat().map(({ traceId, spanId }) => `${traceId}/${spanId}`));
+  const refused = all.flat().filter(({ tags }) => tags['recho.verdict'] === 'refused');
+  const links = new Set(refused.map(({ traceId, spanId }) => `${traceId}/${spanId}`));
   const roots = trace.filter(({ parentId }) => parentId === null || !byId.has(parentId));
   const [root] = roots;
   if (roots.length !== 1) faults.push(`${roots.length} spans have no parent in the trace`);
@@ -52,7 +53,8 @@ function faultsOf(one: Expected, trace: readonly FoundSpan[], all: readonly (rea
     if (root?.parentId !== one.continues.spanId) faults.push("it does not begin below the producer's span");
     if (root?.traceId !== one.continues.traceId) faults.push("it is not the producer's trace");
   }
-  if (one.linked === true && !root?.links.some((link) => ids.has(link))) faults.push('it links to no attempt');
+  if (one.linked === true && !root?.links.some((link) => links.has(link)))
+    faults.push('it links to no refused attempt');
   for (const span of trace) {
     const parent = span.parentId === null ? undefined : byId.get(span.parentId);
     const wanted = PARENTS[span.name.split(' ')[0]!];
@@ -64,9 +66,11 @@ function faultsOf(one: Expected, trace: readonly FoundSpan[], all: readonly (rea
   if (one.behind !== undefined && wait?.tags['recho.wait.behind.event_id'] !== one.behind) {
     faults.push(`its wait does not name ${one.behind}`);
   }
-  // Each wait ends when the attempt begins that it was for; and each retry's lasts as long as its rung.
+  // Each wait ends when the attempt begins that it was for; and each retry's lasts at least as long as its rung.
   for (const { name, tags, startedAt, durationMs } of trace) {
     if (name !== 'wait') continue;
+    const rungMs = RUNGS_MS[Number(tags['recho.rung']) - 1] ?? 0;
+    if (durationMs < rungMs) faults.push(`a wait of ${durationMs} ms is shorter than its rung`);
     const attempt = trace.find(
       (span) => span.name.startsWith('deliver') && span.tags['recho.attempt'] === tags['recho.attempt'],
     );
@@ -76,6 +80,9 @@ function faultsOf(one: Expected, trace: readonly FoundSpan[], all: readonly (rea
   }
   return faults;
 }
+
+/** The delays of the ladder that `main.ts` sets. */
+export const RUNGS_MS = [1000, 2000];
 
 /** What a span may be a child of. */
 const PARENTS: Readonly<Record<string, RegExp>> = {

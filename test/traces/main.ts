@@ -6,7 +6,7 @@ import { createApiClient, type ApiClient } from '../../tools/api-client.js';
 import { startJaeger } from '../../tools/stack/jaeger.js';
 import { freePort } from '../../tools/stack/ports.js';
 import { startSystem, type Service } from '../harness/system.js';
-import { faultsIn, type Expected } from './expectations.js';
+import { faultsIn, RUNGS_MS, type Expected } from './expectations.js';
 import { tracesOfCall, treeOf, type FoundSpan } from './jaeger-client.js';
 
 /*
@@ -17,7 +17,7 @@ import { tracesOfCall, treeOf, type FoundSpan } from './jaeger-client.js';
 const CALL = 'traced-call-1';
 /** The producer's own span. */
 const PRODUCER = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7' };
-const LADDER = '1s,2s';
+const LADDER = RUNGS_MS.map((ms) => `${ms}ms`).join(',');
 const SPANS = 'spans arrive within seconds';
 
 async function main(bin: string): Promise<number> {

@@ -1,7 +1,6 @@
-import { CONSUMER_DEFAULTS, createKafka, GroupConsumer } from '#libs/kafka';
-import { uniqueName, waitFor } from '#libs/testkit';
+import { createKafka } from '#libs/kafka';
 import { SILENT_LOG } from '../../tools/stack/kafka-address.js';
-import type { System } from '../harness/system.js';
+import type { System, TopicRecord } from '../harness/system.js';
 import type { KeptRecord } from './release.js';
 
 /** Everything that lies on a partition now, in its order. */
@@ -11,33 +10,12 @@ export async function readPartition(system: System, topic: string, partition: nu
   await admin.connect();
   const ends = await admin.fetchTopicOffsets(topic).finally(() => admin.disconnect());
   const end = Number(ends.find((one) => one.partition === partition)!.high);
-  const found: KeptRecord[] = [];
-  if (end === 0) return found;
-  const consumer = new GroupConsumer({
-    ...CONSUMER_DEFAULTS,
-    ...{ kafka, groupId: uniqueName('reader'), topics: [topic], log: SILENT_LOG },
-    handlers: {
-      onBatch: (batch) => {
-        if (batch.partition !== partition) return Promise.resolve();
-        for (const { offset, key, value, headers = {} } of batch.records) {
-          const texts = Object.entries(headers).map(([name, header]) => [name, String(header)] as const);
-          const kept = {
-            key: key?.toString() ?? null,
-            value: value?.toString() ?? '',
-            headers: Object.fromEntries(texts),
-          };
-          found.push({ topic, partition, offset, ...kept });
-        }
-        return Promise.resolve();
-      },
-    },
-  });
-  await consumer.start();
-  try {
-    const what = (): string => `${end} records in ${topic}, read ${found.length}`;
-    await waitFor(what, () => found.length >= end, { timeoutMs: 20_000 });
-    return found;
-  } finally {
-    await consumer.stop();
-  }
+  if (end === 0) return [];
+  const onPartition = (found: readonly TopicRecord[]) => found.filter((one) => one.partition === partition);
+  const found = onPartition(await system.records(topic, (all) => onPartition(all).length >= end));
+  return found.map(({ offset, key, value, headers }) => ({
+    ...{ topic, partition, offset, key },
+    value: value?.toString() ?? '',
+    headers,
+  }));
 }

@@ -1,83 +1,38 @@
 // A real API server of Kubernetes with its etcd, on this machine: built from its Go module, once. No nodes: what is applied
 // is admitted and stored, and nothing runs.
 import { spawn, spawnSync } from 'node:child_process';
-import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { setTimeout as after } from 'node:timers/promises';
+import { ensureProgram } from '../debian-package.mjs';
 import { ROOT } from '../ensure-install.mjs';
+import { buildGo } from '../go-build.mjs';
 
-const MODULE = join(ROOT, 'tools', 'kube-api');
+const MODULES = join(ROOT, 'tools', 'kube-api', 'go.mod');
 const READY_WITHIN_MS = 60_000;
 const ENDS_WITHIN_MS = 10_000;
 
 /** @returns the program, in .cache. @throws Error in a sentence that says what to do. */
 export function buildApiServer(say) {
-  const hash = createHash('sha256');
-  for (const name of ['go.mod', 'go.sum']) hash.update(readFileSync(join(MODULE, name)));
-  const bin = join(ROOT, '.cache', `kube-api-${hash.digest('hex').slice(0, 8)}`, 'kube-apiserver');
-  if (existsSync(bin)) return bin;
-  if (spawnSync('go', ['version']).error)
-    throw new Error(
-      "Kubernetes' API server is built with Go, and there is no go on the PATH: install Go 1.24 or newer.",
-    );
-  const [, minor] = /k8s\.io\/kubernetes v1\.(\d+)/.exec(readFileSync(join(MODULE, 'go.mod'), 'utf8')) ?? [];
-  const [, version] = /k8s\.io\/kubernetes (v\S+)/.exec(readFileSync(join(MODULE, 'go.mod'), 'utf8')) ?? [];
-  say(`Building the API server of Kubernetes ${version} with Go (once, about four minutes on two cores) …`);
-  // A copy, so that go writes nothing into the repository; the binary is whole or not there.
-  const work = `${dirname(bin)}.${process.pid}`;
-  mkdirSync(work, { recursive: true });
-  try {
-    for (const name of ['go.mod', 'go.sum']) copyFileSync(join(MODULE, name), join(work, name));
-    const at = 'k8s.io/component-base/version';
-    const flags = `-s -w -X ${at}.gitVersion=${version} -X ${at}.gitMajor=1 -X ${at}.gitMinor=${minor}`;
-    const args = [
-      'build',
-      '-trimpath',
-      '-ldflags',
-      flags,
-      '-o',
-      'kube-apiserver',
-      'k8s.io/kubernetes/cmd/kube-apiserver',
-    ];
-    const env = { ...process.env, GOFLAGS: '-mod=mod', CGO_ENABLED: '0' };
-    if (spawnSync('go', args, { cwd: work, env, stdio: 'inherit' }).status !== 0)
-      throw new Error(
-        'the API server could not be built: what go said stands above; with the network back, run this again.',
-      );
-    if (!existsSync(dirname(bin))) renameSync(work, dirname(bin));
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
-  return bin;
+  const [, version, minor] = /k8s\.io\/kubernetes (v1\.(\d+)\S*)/.exec(readFileSync(MODULES, 'utf8')) ?? [];
+  const at = 'k8s.io/component-base/version';
+  const named = `-s -w -X ${at}.gitVersion=${version} -X ${at}.gitMajor=1 -X ${at}.gitMinor=${minor}`;
+  return buildGo('kube-api', 'kube-apiserver', 'k8s.io/kubernetes/cmd/kube-apiserver', {
+    flags: ['-trimpath', '-ldflags', named],
+    env: { CGO_ENABLED: '0' },
+    what: "Kubernetes' API server",
+    starting: `Building the API server of Kubernetes ${version} with Go (once, about four minutes on two cores) …`,
+    say,
+  });
 }
 
 /** @throws Error in a sentence that says what to do. */
 export function ensureEtcd() {
-  const there = () => spawnSync('etcd', ['--version']).error === undefined;
-  if (there()) return;
-  const run = (...args) => spawnSync('apt-get', args, { stdio: 'inherit' }).status === 0;
-  if (
-    process.getuid?.() === 0 &&
-    run('update') &&
-    run('install', '-y', '--no-install-recommends', 'etcd-server') &&
-    there()
-  )
-    return;
-  throw new Error('etcd is missing: install it (Debian: apt-get install etcd-server).');
+  ensureProgram('etcd', 'etcd-server', 'etcd is missing: install it (Debian: apt-get install etcd-server).');
 }
 
 /**

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createKafka, ensureTopics } from '#libs/kafka';
+import { BROKERS_DEFAULT, createKafka, ensureTopics } from '#libs/kafka';
 import { kafkaConnection } from '#libs/runtime';
 import { migrate } from '#libs/storage';
 import type { Child } from './child-process.js';
@@ -166,9 +166,6 @@ export function createStack(options: StackOptions): Stack {
 }
 
 const CHECK_DATABASE = 'start it or correct DATABASE_URL, or leave that unset to embed one';
-
-/** As many replicas as that Kafka makes by default. */
-const BROKERS_DEFAULT = -1;
 
 async function expectKafka(brokers: readonly string[]): Promise<void> {
   if (await anyAnswers(brokers)) return;

@@ -1,4 +1,4 @@
-import { KIND_OF } from '#libs/contracts';
+import { eventAttributes, KIND_OF } from '#libs/contracts';
 import { TOPICS } from '#libs/kafka';
 import type { OpenSpan, Tracing } from '#libs/runtime';
 import type { DeadLetter } from '#libs/storage';
@@ -23,10 +23,7 @@ export function endRedriveSpan(span: OpenSpan, { deliveryId, endpoint, event, re
       'messaging.destination.name': TOPICS.jobs(KIND_OF[endpoint.endpointType]),
       'messaging.kafka.message.key': event.data.callId,
       'messaging.message.id': deliveryId,
-      'recho.call.id': event.data.callId,
-      'recho.event.id': event.eventId,
-      'recho.event.type': event.eventType,
-      'recho.project.id': event.projectId,
+      ...eventAttributes(event),
       'recho.endpoint.id': endpoint.id,
       'recho.delivery.id': deliveryId,
       'recho.redrive': redrives + 1,

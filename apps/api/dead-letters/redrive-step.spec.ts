@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { Producer } from '#libs/kafka';
+import { noTracing } from '#libs/runtime';
 import { createDataSource, createLaneMemory, createHistoryPool, Database, HistoryWriter, migrate } from '#libs/storage';
 import { attemptRecord, createDatabase } from '#libs/testkit';
 import { redriveStep } from './redrive-step.js';
@@ -63,7 +64,7 @@ const takes: Send = (records) => {
 };
 /** Two a step. */
 const step = (send: Send, over: Database = database) =>
-  redriveStep({ database: over, producer: { send }, ratePerSecond: 8 });
+  redriveStep({ database: over, producer: { send }, tracing: noTracing(), ratePerSecond: 8 });
 const itsTurn = () => database.query('UPDATE redrives SET next_at = now()');
 const statuses = async () => {
   const rows = await database.query<{ status: string }>('SELECT status FROM deliveries ORDER BY event_id');

@@ -1,5 +1,5 @@
 import type { Producer } from '#libs/kafka';
-import { noTracing, type Tracing } from '#libs/runtime';
+import type { Tracing } from '#libs/runtime';
 import {
   claimRedrive,
   markRedriven,
@@ -16,7 +16,7 @@ export interface RedriveDeps {
   /** Of its own: a transaction waits for Kafka. */
   readonly database: Pick<Database, 'query' | 'queriesTogether'>;
   readonly producer: Pick<Producer, 'send'>;
-  readonly tracing?: Pick<Tracing, 'start'>;
+  readonly tracing: Pick<Tracing, 'start'>;
   /** Deliveries a second and project, at most. */
   readonly ratePerSecond: number;
 }
@@ -33,8 +33,7 @@ const PAUSE_MS = 2000;
  * @returns false when nothing is to be sent now.
  * @throws what went wrong, after it was noted where operators see it.
  */
-export async function redriveStep(deps: RedriveDeps): Promise<boolean> {
-  const { database, producer, ratePerSecond, tracing = noTracing() } = deps;
+export async function redriveStep({ database, producer, tracing, ratePerSecond }: RedriveDeps): Promise<boolean> {
   const limit = Math.min(LARGEST_BATCH, Math.ceil(ratePerSecond / BATCHES_A_SECOND));
   let claimed: ClaimedRedrive | null = null;
   try {

@@ -1,7 +1,7 @@
 import type { CallEvent } from '#libs/contracts';
 import { HEADERS, TOPICS, type Producer } from '#libs/kafka';
-import { describeError, noTracing, type Tracing } from '#libs/runtime';
-import { eventAttributes } from './event-span.js';
+import { describeError, type Tracing } from '#libs/runtime';
+import { sendAttributes } from './event-span.js';
 import { Problem, unavailable } from '../http/problem.js';
 
 export interface PublishOptions {
@@ -15,7 +15,7 @@ export interface PublishOptions {
 export class EventPublisher {
   constructor(
     private readonly producer: Pick<Producer, 'send'>,
-    private readonly tracing: Pick<Tracing, 'start'> = noTracing(),
+    private readonly tracing: Pick<Tracing, 'start'>,
     /** Unix milliseconds. */
     private readonly now: () => number = Date.now,
   ) {}
@@ -29,7 +29,7 @@ export class EventPublisher {
     const started = { name: `send ${TOPICS.events}`, kind: 'producer', startedAt: this.now() } as const;
     const span = this.tracing.start(traceparent ?? null, started);
     const end = (failure: string | null): void =>
-      span.end({ endedAt: this.now(), failure, attributes: () => eventAttributes(event, value.length) });
+      span.end({ endedAt: this.now(), failure, attributes: () => sendAttributes(event, value.length) });
     const headers: Record<string, string> = { [HEADERS.traceparent]: span.traceparent };
     if (onlyEndpoint !== undefined) headers[HEADERS.onlyEndpoint] = onlyEndpoint;
     try {
