@@ -16,7 +16,7 @@ const IMPURE_GLOBALS = [
 const IMPURE = 'libs/ordering takes time and chance as arguments, and does nothing by itself';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', '.data/', '.cache/', 'coverage/'] },
+  { ignores: ['dist/', 'build/', 'build.*/', 'node_modules/', '.data/', '.cache/', 'coverage/'] },
   eslint.configs.recommended,
   { rules: { 'max-lines': ['error', 300] }, linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {

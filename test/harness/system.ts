@@ -45,12 +45,20 @@ export interface Service {
   stop(): Promise<void>;
 }
 
+/** What a service is started from. */
+export interface Build {
+  /** The folder whose `dist` it is. */
+  readonly root: string;
+  /** The program that runs it; this process's own when left out. */
+  readonly node?: string;
+}
+
 export interface System {
   readonly kafka: TestKafka;
   readonly databaseUrl: string;
   readonly adminToken: string;
-  /** Starts one more process of the service. @param root of the repository whose `dist` it is of: another version's, or ours. */
-  start(name: ServiceName, env?: Readonly<Record<string, string>>, root?: string): Promise<Service>;
+  /** Starts one more process of the service. @param build left out: of this repository. */
+  start(name: ServiceName, env?: Readonly<Record<string, string>>, build?: Build): Promise<Service>;
   /** Writes to Kafka as our own producers do. */
   produce(records: readonly OutgoingRecord[]): Promise<void>;
   /** Reads a topic from its beginning until enough was found; all that was read. */
@@ -109,8 +117,8 @@ export async function startSystem(
     kafka,
     databaseUrl,
     adminToken,
-    start: async (name, env = {}, root = REPOSITORY) => {
-      const service = await startService(name, { ...process.env, ...common, ...env }, root);
+    start: async (name, env = {}, build = { root: REPOSITORY }) => {
+      const service = await startService(name, { ...process.env, ...common, ...env }, build);
       services.push(service);
       return service;
     },
@@ -166,7 +174,7 @@ export async function startSystem(
 async function startService(
   name: ServiceName,
   env: Record<string, string | undefined>,
-  root: string,
+  { root, node = process.execPath }: Build,
 ): Promise<Service> {
   const port = await freePort();
   const id = uniqueName(name);
@@ -174,7 +182,7 @@ async function startService(
   const { NODE_OPTIONS: _flags, ...rest } = env;
   const child = await startChild({
     name: id,
-    command: process.execPath,
+    command: node,
     args: [...SERVICE_FLAGS, join(root, 'dist', 'apps', name, 'main.js')],
     logFile: join(testRunDir(), 'logs', `${id}.log`),
     env: { ...rest, [name === 'api' ? 'API_PORT' : 'HEALTH_PORT']: String(port) },

@@ -154,3 +154,9 @@ export function selects({ matchLabels = {}, matchExpressions = [] }: Selector, l
     })
   );
 }
+
+/** Of a quantity such as `1Gi`; NaN when it is in another unit. */
+export function mebibytes(quantity: string | undefined): number {
+  const [, number, unit] = /^(\d+)(Mi|Gi)$/.exec(quantity ?? '') ?? [];
+  return Number(number ?? NaN) * (unit === 'Gi' ? 1024 : 1);
+}

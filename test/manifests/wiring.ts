@@ -1,6 +1,15 @@
 import { SERVICE_SETTINGS } from '../../tools/settings/service-settings.js';
 import { SERVICE_FLAGS } from '../../tools/stack/node-flags.js';
-import { ofKind, selects, workloadsOf, type Cluster, type Container, type PodSpec, type Workload } from './objects.js';
+import {
+  mebibytes,
+  ofKind,
+  selects,
+  workloadsOf,
+  type Cluster,
+  type Container,
+  type PodSpec,
+  type Workload,
+} from './objects.js';
 
 /* What belongs together in a cluster: each rule answers with one sentence for each fault. */
 
@@ -141,11 +150,6 @@ export function memoryFaults(cluster: Cluster): string[] {
         ...(limit >= heap + BESIDE_HEAP_MIB ? [] : [`${name} may have ${limit} MiB of memory, its heap alone ${heap}`]),
       ];
     });
-}
-
-function mebibytes(quantity: string | undefined): number {
-  const [, number, unit] = /^(\d+)(Mi|Gi)$/.exec(quantity ?? '') ?? [];
-  return Number(number ?? NaN) * (unit === 'Gi' ? 1024 : 1);
 }
 
 /** Every service is there, runs its own program, and under an account of its own. */

@@ -52,7 +52,7 @@ export async function captureRelease(root: string, version: string, commit: stri
   });
   try {
     const services: Service[] = [];
-    for (const name of SERVICES) services.push(await system.start(name, { DELIVERY_TIMEOUT: '2m' }, root));
+    for (const name of SERVICES) services.push(await system.start(name, { DELIVERY_TIMEOUT: '2m' }, { root }));
     await Promise.all(services.map((service) => service.ready()));
     const api = createApiClient(`http://127.0.0.1:${services.at(-1)!.port}`, system.adminToken);
     await play(system, api, receiver.url, (count) => receiver.until(count, WITHIN.timeoutMs));

@@ -91,14 +91,14 @@ function answerTo(endpoint: number, eventId: string, earlier: number): Answer {
 }
 
 async function startAll(system: System, root: string): Promise<Service[]> {
-  const services = await Promise.all(FORWARD.map((name) => system.start(name, {}, root)));
+  const services = await Promise.all(FORWARD.map((name) => system.start(name, {}, { root })));
   await Promise.all(services.map((service) => service.ready()));
   return services;
 }
 
 /** As a deploy does: the new one is ready before the old one goes. */
 async function replace(system: System, old: Service, root: string): Promise<Service> {
-  const next = await system.start(old.name, {}, root);
+  const next = await system.start(old.name, {}, { root });
   await next.ready();
   await old.stop();
   const { code } = await old.child.exited;

@@ -16,10 +16,12 @@ const DELIVERED_WITHIN_MS = 15_000;
 const TYPE = 'OUTBOUND_CALL_ERROR';
 
 /**
- * The demo's last act: a test event, as the button sends it, to one endpoint of each type.
- * @returns the receiver, which goes on answering and telling.
+ * The demo's last act: a test event, as the button sends it, to one endpoint of each type, in the demo's project.
+ * @returns the receiver, which goes on answering and telling, and the endpoints that got nothing in time.
  */
-export async function playAllDestinations(options: AllDestinationsOptions): Promise<DemoReceiver> {
+export async function playAllDestinations(
+  options: AllDestinationsOptions,
+): Promise<{ readonly receiver: DemoReceiver; readonly missing: readonly string[] }> {
   const { api, inbox, say, stop } = options;
   const base = `/v1/projects/${DEMO_PROJECT_ID}`;
   const startedAt = new Date().toISOString();
@@ -53,7 +55,7 @@ export async function playAllDestinations(options: AllDestinationsOptions): Prom
   const missing = await undelivered(api, sent, startedAt, stop);
   if (inbox !== null) say(`  Email   got a mail: open ${inbox}`);
   say(missing.length === 0 ? 'All of them are delivered.' : `NOT DELIVERED YET: ${missing.join(', ')}.`);
-  return receiver;
+  return { receiver, missing };
 }
 
 /** The names of those whose event the history does not have as delivered when time runs out. */
