@@ -5,8 +5,17 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './ensure-install.mjs';
 
-/** What goes into a build. */
-const SOURCES = ['apps', 'libs', 'tools', 'test', '.swcrc', 'nest-cli.json', 'tsconfig.json', 'package-lock.json'];
+/** What goes into a build; the image is built from no more (.dockerignore). */
+export const SOURCES = [
+  'apps',
+  'libs',
+  'tools',
+  'test',
+  '.swcrc',
+  'nest-cli.json',
+  'tsconfig.json',
+  'package-lock.json',
+];
 const STAMP = join(ROOT, 'dist', '.built-from');
 
 /** @param {string} node the Node to build with. @param {(text: string) => void} say */

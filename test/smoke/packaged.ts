@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { processesOfRun, testRunDir } from '#libs/testkit';
 import { runToEnd } from '../../tools/stack/child-process.js';
 import { REPOSITORY } from '../../tools/stack/repository.js';
+import { DOCKERFILE, imageFacts } from './image.js';
 
 /** A folder that `npm run package` made, and what runs a program of it. */
 export interface Packaged {
@@ -13,9 +14,7 @@ export interface Packaged {
   readonly how: string;
 }
 
-/** As deploy/docker/Dockerfile has it. */
-const APP = '/app';
-const USER = '1000:1000';
+const { workdir: APP, user: USER } = imageFacts(DOCKERFILE);
 /** What Node wants of the base image, which has a little more. */
 const LIBRARIES = ['libc6', 'libgcc-s1', 'libstdc++6'];
 
