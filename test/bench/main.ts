@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { onInterrupt } from '../../tools/stack/interrupts.js';
 import { REPOSITORY } from '../../tools/stack/repository.js';
 import { registerCustomer } from '../harness/customer.js';
+import { startCollector } from './collector-process.js';
 import { prepareGround } from './ground.js';
 import { measureChain, measureSystem, type LatencyRun } from './latency.js';
 import { commitNow, loadNow, machineFacts } from './machine.js';
@@ -10,7 +11,7 @@ import { parseOptions, USAGE, type BenchOptions, type Measure } from './options.
 import { startReceiver } from './receiver-process.js';
 import { faultsOf, goalsOf, type BenchResult, type Round } from './results.js';
 import { tableOf } from './table.js';
-import { measure, preloadDelivery, preloadRun, type ThroughputRun } from './throughput.js';
+import { measure, preloadDelivery, preloadRun, preloadTraced, type ThroughputRun } from './throughput.js';
 
 const startedAt = performance.now();
 
@@ -67,22 +68,22 @@ async function measureRounds(options: BenchOptions): Promise<Round[]> {
     say(`round ${number}, ${what}: p50 ${run.p50.toFixed(1)} ms, p99 ${run.p99.toFixed(1)} ms`);
     return run;
   };
+  const tell = (title: string, what: string, run: ThroughputRun): ThroughputRun => {
+    say(`${title}, ${what}: ${Math.round(run.perSecond).toLocaleString('en-US')} deliveries/s`);
+    return run;
+  };
   type Draft = { -readonly [Part in keyof Round]: Round[Part] };
   const throughputRound = async (number: number, title: string): Promise<Draft> => {
-    const tell = (what: string, run: ThroughputRun): ThroughputRun => {
-      say(`${title}, ${what}: ${Math.round(run.perSecond).toLocaleString('en-US')} deliveries/s`);
-      return run;
-    };
     const round: Draft = {};
     if (asked('loop')) {
       say(`${title}: putting ${options.events} events in Kafka …`);
       const { loop, system } = await preloadRun(setup, `a${number}`);
-      round.loop = tell('bare loop', await measure(setup, loop));
-      if (asked('a')) round.a = tell('(a) whole system', await measure(setup, system));
+      round.loop = tell(title, 'bare loop', await measure(setup, loop));
+      if (asked('a')) round.a = tell(title, '(a) whole system', await measure(setup, system));
     }
     if (asked('b')) {
       const delivery = await preloadDelivery(setup, `b${number}`);
-      round.b = tell('(b) delivery-custom alone', await measure(setup, delivery));
+      round.b = tell(title, '(b) delivery-custom alone', await measure(setup, delivery));
     }
     return round;
   };
@@ -98,6 +99,14 @@ async function measureRounds(options: BenchOptions): Promise<Round[]> {
     const chain = tellLatency(number, 'bare chain', await measureChain(setup, `chain${number}`));
     const system = tellLatency(number, '(c) whole system', await measureSystem(setup, `c${number}`));
     round.c = { chain, system };
+  }
+  const collector = asked('t') ? await startCollector(ground) : null;
+  for (const [index, round] of collector === null ? [] : rounds.entries()) {
+    const title = `round ${index + 1}`;
+    const { system } = await preloadRun(setup, `p${index + 1}`);
+    const plain = tell(title, '(t) whole system, untraced', await measure(setup, system));
+    const traces = await preloadTraced(setup, `t${index + 1}`, collector!);
+    round.t = { plain, traced: tell(title, '(t) the same, traced', await measure(setup, traces)) };
   }
   return rounds;
 }

@@ -20,11 +20,12 @@ describe('the options of npm run bench', () => {
 
   it('bring the bare loop with what is compared with it', () => {
     expect(options('--only', 'b')).toMatchObject({ only: ['loop', 'b'] });
+    expect(options('--only', 't')).toMatchObject({ only: ['t'] });
     expect(options('--only', 'c')).toMatchObject({ only: ['c'] });
   });
 
   it.each([
-    [['--only', 'd'], '--only is "d": expected some of loop,a,b,c'],
+    [['--only', 'd'], '--only is "d": expected some of loop,a,b,c,t'],
     [['--runs', '0'], '--runs is "0": expected a whole number above 0'],
     [['--events', '2e9x'], '--events is "2e9x": expected a whole number above 0'],
     [['--name', '../x'], '--name is "../x": expected a file name'],

@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
 
-export const MEASURES = ['loop', 'a', 'b', 'c'] as const;
+export const MEASURES = ['loop', 'a', 'b', 'c', 't'] as const;
 export type Measure = (typeof MEASURES)[number];
+
+const DEFAULT: readonly Measure[] = ['loop', 'a', 'b', 'c'];
 
 export interface BenchOptions {
   readonly only: readonly Measure[];
@@ -23,10 +25,11 @@ export const USAGE = `npm run bench -- [options]: measures this clone on a Kafka
   (a)     whole system: events lie in calls.events; router, delivery-custom and recorder
   (b)     delivery-custom alone: jobs lie in deliveries.custom
   (c)     latency from produce to arrival, of the whole system and of a bare chain (consume, produce, consume, POST)
+  (t)     the whole system twice: without traces, and with those of all events sent to a collector
 
-  --only LIST        some of loop,a,b,c (all; a and b bring the loop with them)
+  --only LIST        some of loop,a,b,c,t (all but t; a and b bring the loop)
   --runs N           how often each is measured; medians are told (3)
-  --events N         of (loop), (a) and (b) (20000)
+  --events N         of (loop), (a), (b) and (t) (20000)
   --calls N          calls under way at any time (64)
   --per-call N       events of each call (5)
   --rate R           of (c): events a second (100)
@@ -39,7 +42,7 @@ export function parseOptions(args: readonly string[], now: Date): BenchOptions |
   const { values } = parseArgs({
     args: [...args],
     options: {
-      only: { type: 'string', default: MEASURES.join(',') },
+      only: { type: 'string', default: DEFAULT.join(',') },
       runs: { type: 'string', default: '3' },
       events: { type: 'string', default: '20000' },
       calls: { type: 'string', default: '64' },

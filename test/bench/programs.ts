@@ -17,13 +17,15 @@ const SECRETS_KEY = randomBytes(32).toString('base64');
 export interface ServiceOptions {
   /** See --profile. */
   readonly profileDir?: string | undefined;
+  /** More settings. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Its start-up is over: it listens, and is about to join its group. */
   onLive?(child: Child): void;
 }
 
 /** Starts one of the product's services as it is deployed, and resolves when it is ready. */
 export async function startService(ground: Ground, name: ServiceName, options: ServiceOptions = {}): Promise<Child> {
-  const { profileDir, onLive } = options;
+  const { profileDir, onLive, env } = options;
   const port = await freePort();
   const child = await startChild({
     name,
@@ -46,6 +48,7 @@ export async function startService(ground: Ground, name: ServiceName, options: S
       ALLOW_HTTP_TARGETS: 'true',
       ALLOW_PRIVATE_TARGETS: 'true',
       NODE_ENV: 'production',
+      ...env,
     },
     runDir: ground.runDir,
   });

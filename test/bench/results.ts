@@ -9,6 +9,7 @@ export interface Round {
   readonly a?: ThroughputRun;
   readonly b?: ThroughputRun;
   readonly c?: { readonly chain: LatencyRun; readonly system: LatencyRun };
+  readonly t?: { readonly plain: ThroughputRun; readonly traced: ThroughputRun };
 }
 
 export interface Machine {
@@ -70,8 +71,8 @@ export function goalsOf(rounds: readonly Round[]): Goal[] {
 
 /** Everything that arrived wrongly, with where it was seen. */
 export function faultsOf(rounds: readonly Round[]): string[] {
-  return rounds.flatMap(({ loop, a, b, c }, index) => {
-    const runs = { loop, a, b, chain: c?.chain, system: c?.system };
+  return rounds.flatMap(({ loop, a, b, c, t }, index) => {
+    const runs = { loop, a, b, chain: c?.chain, system: c?.system, plain: t?.plain, traced: t?.traced };
     return Object.entries(runs).flatMap(([name, run]) =>
       (run?.faults ?? []).map((fault) => `round ${index + 1}, ${name}: ${fault}`),
     );

@@ -4,7 +4,15 @@ import { faultsOf } from './results.js';
 import { median } from './statistics.js';
 import type { ThroughputRun } from './throughput.js';
 
-const TITLES = { loop: 'bare loop', a: '(a) whole system', b: '(b) delivery-custom alone' } as const;
+const TITLES = {
+  loop: 'bare loop',
+  a: '(a) whole system',
+  b: '(b) delivery-custom alone',
+  plain: '(t) whole system, untraced',
+  traced: '(t) the same, traced',
+} as const;
+
+const THROUGHPUT = Object.keys(TITLES) as readonly (keyof typeof TITLES)[];
 
 /** The result in lines for a person. */
 export function tableOf(result: BenchResult): string[] {
@@ -28,14 +36,16 @@ export function tableOf(result: BenchResult): string[] {
 }
 
 function throughputLines(rounds: readonly Round[]): string[] {
-  const lines = (['loop', 'a', 'b'] as const).flatMap((name) => {
+  const lines = THROUGHPUT.flatMap((name) => {
     const runs = runsOf(rounds, name);
     if (runs.length === 0) return [];
     const rates = runs.map(({ perSecond }) => perSecond);
+    const spans = runs.flatMap(({ spansPerEvent }) => spansPerEvent ?? []);
     const recorded = runs.flatMap(({ recordedAfterSeconds }) => recordedAfterSeconds ?? []);
     return [
       `${pad(TITLES[name])} ${spread(rates, 0)} deliveries/s`,
       ...(recorded.length === 0 ? [] : [`${pad('    all rows in the history')} after ${spread(recorded, 1)} s`]),
+      ...(spans.length === 0 ? [] : [`${pad('    spans at the collector')} ${spread(spans, 2)} an event`]),
     ];
   });
   return lines.length === 0 ? [] : [...lines, ''];
@@ -67,7 +77,7 @@ function latencyLines(rounds: readonly Round[]): string[] {
 
 /** CPU and memory by process. */
 function usageLines(rounds: readonly Round[], events: number): string[] {
-  return (['loop', 'a', 'b'] as const).flatMap((name) => {
+  return THROUGHPUT.flatMap((name) => {
     const runs = runsOf(rounds, name);
     const processes = Object.keys(runs[0]?.usage ?? {});
     if (processes.length === 0) return [];
@@ -81,8 +91,8 @@ function usageLines(rounds: readonly Round[], events: number): string[] {
   });
 }
 
-function runsOf(rounds: readonly Round[], name: 'loop' | 'a' | 'b'): ThroughputRun[] {
-  return rounds.flatMap((round) => round[name] ?? []);
+function runsOf(rounds: readonly Round[], name: keyof typeof TITLES): ThroughputRun[] {
+  return rounds.flatMap(({ t, ...round }) => (name === 'plain' || name === 'traced' ? t?.[name] : round[name]) ?? []);
 }
 
 function spread(values: readonly number[], digits: number): string {

@@ -2,6 +2,7 @@ import { TOPICS } from '#libs/kafka';
 import type { Child } from '../../tools/stack/child-process.js';
 import { monotonicMs, type Arrivals } from './arrivals.js';
 import type { Shape } from './events.js';
+import type { Collector } from './collector-process.js';
 import type { Ground } from './ground.js';
 import { benchEvents, preloadEvents, preloadJobs } from './preload.js';
 import { UsageMeter, type Usage } from './process-usage.js';
@@ -19,6 +20,8 @@ export interface ThroughputRun {
   readonly usage: Readonly<Record<string, Usage>>;
   /** In words; empty when every event arrived once and each call in its order. */
   readonly faults: readonly string[];
+  /** (t): spans that the collector got, for each event. */
+  readonly spansPerEvent?: number;
 }
 
 export interface ThroughputSetup {
@@ -35,6 +38,8 @@ interface Plan {
   start(meter: UsageMeter): Promise<Child[]>;
   /** After the last arrival. */
   finish?(processes: readonly Child[]): Promise<void>;
+  /** When all processes have ended. */
+  figures?(): Promise<Pick<ThroughputRun, 'spansPerEvent'>>;
   /** What is used before the first arrival counts too. */
   readonly worksAhead: boolean;
   readonly inOrder: boolean;
@@ -42,7 +47,7 @@ interface Plan {
 
 /** Events in calls.events, and two ways to the receiver from there: the bare loop and the whole system. */
 export async function preloadRun(setup: ThroughputSetup, run: string): Promise<{ loop: Plan; system: Plan }> {
-  const { ground, receiver, projectId, events, shape, profile } = setup;
+  const { ground, receiver, projectId, events, shape } = setup;
   await preloadEvents(ground, benchEvents(events, shape, projectId, run));
   const loop: Plan = {
     inOrder: false,
@@ -54,6 +59,28 @@ export async function preloadRun(setup: ThroughputSetup, run: string): Promise<{
       return [loop];
     },
   };
+  return { loop, system: wholeSystem(setup, run) };
+}
+
+/** Events in calls.events, and the whole system, whose traces a collector gets. */
+export async function preloadTraced(setup: ThroughputSetup, run: string, collector: Collector): Promise<Plan> {
+  const { ground, projectId, events, shape } = setup;
+  await preloadEvents(ground, benchEvents(events, shape, projectId, run));
+  const plan = wholeSystem(setup, run, { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
+  return {
+    ...plan,
+    start: async (meter) => {
+      await collector.reset();
+      meter.watch(collector.child.name, collector.child.pid);
+      return plan.start(meter);
+    },
+    // What waits is sent when the services end.
+    figures: async () => ({ spansPerEvent: (await collector.spans()) / events }),
+  };
+}
+
+function wholeSystem(setup: ThroughputSetup, run: string, env: Readonly<Record<string, string>> = {}): Plan {
+  const { ground, projectId, events, profile } = setup;
   const rows = async (): Promise<number> => {
     const [row] = (await ground.database.query(
       `SELECT count(*) AS count FROM deliveries WHERE status = 'delivered' AND project_id = $1 AND call_id LIKE $2`,
@@ -61,24 +88,23 @@ export async function preloadRun(setup: ThroughputSetup, run: string): Promise<{
     )) as [{ count: string }];
     return Number(row.count);
   };
-  const system: Plan = {
+  return {
     inOrder: true,
     worksAhead: true,
     start: async (meter) => {
       const waiting = await Promise.all([
-        startService(ground, 'delivery-custom', { profileDir: profile }),
-        startService(ground, 'recorder', { profileDir: profile }),
+        startService(ground, 'delivery-custom', { profileDir: profile, env }),
+        startService(ground, 'recorder', { profileDir: profile, env }),
       ]);
       // An earlier (b) left its attempts to the recorder: they are no part of this.
       await untilCount('records that the recorder has caught up with', 0, async () => -(await lagOf(ground)), waiting);
       for (const { name, pid } of waiting) meter.watch(name, pid);
       meter.restart();
       // Now the router is all that the events wait for.
-      return [...waiting, await startService(ground, 'router', serviceOptions(meter, profile))];
+      return [...waiting, await startService(ground, 'router', { ...serviceOptions(meter, profile), env })];
     },
     finish: (processes) => untilCount('rows in the history', events, rows, processes),
   };
-  return { loop, system };
 }
 
 /** Attempts that wait for the recorder. */
@@ -110,29 +136,37 @@ function serviceOptions(meter: UsageMeter, profileDir: string | undefined): Serv
 }
 
 export async function measure(setup: ThroughputSetup, plan: Plan): Promise<ThroughputRun> {
-  const { ground, receiver, events, shape } = setup;
+  const { ground, receiver } = setup;
   await receiver.reset();
   const meter = new UsageMeter();
   for (const { name, pid } of [...ground.servers, receiver.child]) meter.watch(name, pid);
   const processes = await plan.start(meter);
-  try {
-    await untilCount('requests arrived', events, () => receiver.count(), processes);
-    await plan.finish?.(processes);
-    const finishedAt = monotonicMs();
-    const arrivals = await receiver.arrivals();
-    const [first, last] = [arrivals.times[0]!, arrivals.times[events - 1]!];
-    const seconds = (last - first) / 1000;
-    return {
-      seconds,
-      perSecond: (events - 1) / seconds,
-      ...(plan.finish === undefined ? {} : { recordedAfterSeconds: (finishedAt - first) / 1000 }),
-      usage: meter.since(plan.worksAhead ? 0 : first),
-      faults: faultsOf(arrivals, plan, events, shape),
-    };
-  } finally {
+  const run = await watched(setup, plan, processes, meter).finally(async () => {
     meter.close();
     await stopAll(processes);
-  }
+  });
+  return { ...run, ...(await plan.figures?.()) };
+}
+
+async function watched(
+  { receiver, events, shape }: ThroughputSetup,
+  plan: Plan,
+  processes: readonly Child[],
+  meter: UsageMeter,
+): Promise<ThroughputRun> {
+  await untilCount('requests arrived', events, () => receiver.count(), processes);
+  await plan.finish?.(processes);
+  const finishedAt = monotonicMs();
+  const arrivals = await receiver.arrivals();
+  const [first, last] = [arrivals.times[0]!, arrivals.times[events - 1]!];
+  const seconds = (last - first) / 1000;
+  return {
+    seconds,
+    perSecond: (events - 1) / seconds,
+    ...(plan.finish === undefined ? {} : { recordedAfterSeconds: (finishedAt - first) / 1000 }),
+    usage: meter.since(plan.worksAhead ? 0 : first),
+    faults: faultsOf(arrivals, plan, events, shape),
+  };
 }
 
 function faultsOf(arrivals: Arrivals, { inOrder }: Plan, events: number, shape: Shape): string[] {
