@@ -23,6 +23,7 @@ import {
   measureLag,
   memberOf,
   SecretBox,
+  withNamedFields,
   type deliveryServiceSettings,
   type ServiceContext,
 } from '#libs/runtime';
@@ -103,6 +104,7 @@ export function deliveryModule<Request>(
       maxInFlightPerEndpoint: settings.MAX_IN_FLIGHT_PER_ENDPOINT,
       metrics: deliveryMetrics(metrics, kind, () => engine.laneCounts),
       log: logger,
+      attemptLog: withNamedFields(logger),
       send: async (records) => {
         await ready;
         await producer.send(records);

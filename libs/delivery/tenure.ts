@@ -27,7 +27,8 @@ export interface TenureDeps {
   readonly maxInFlight: number;
   readonly maxInFlightPerEndpoint: number;
   readonly metrics: DeliveryMetrics;
-  readonly log: AttemptLog & { error(fields: object, text: string): void };
+  readonly log: { info(fields: object, text: string): void; error(fields: object, text: string): void };
+  readonly attemptLog: AttemptLog;
   send(records: RecordToSend[]): Promise<void>;
   /** What Postgres takes for an id: a job whose ids it would refuse could never be parked. UUIDs when left out. */
   isId?(text: string): boolean;
@@ -217,7 +218,7 @@ export class Tenure {
         this.deps.metrics.attempted(due.job, result);
         if (result.holdMs !== null) this.capacity.hold(due.job.job.endpoint.id, result.holdMs);
       }
-      logAttempt(this.deps.log, this.deps.kind, partition, due, result, this.deps.attempt.now());
+      logAttempt(this.deps.attemptLog, this.deps.kind, partition, due, result, this.deps.attempt.now());
       over(result);
     });
   }

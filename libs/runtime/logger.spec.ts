@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { createLogger, NestLoggerAdapter } from './logger.js';
+import { createLogger, NestLoggerAdapter, withNamedFields } from './logger.js';
 
 /** A logger and the lines it wrote. */
 function recorded(level = 'trace') {
@@ -38,6 +38,14 @@ describe('createLogger', () => {
     );
     expect(JSON.stringify(lines)).not.toContain('hunter2');
     expect(lines[0]).toMatchObject({ token: '(not shown)' });
+  });
+
+  it('looks for none where every field is named, and writes the same line', () => {
+    const { lines, logger } = recorded();
+    logger.info({ callId: 'a', token: 'hunter2' }, 'x');
+    withNamedFields(logger).info({ callId: 'a', token: 'hunter2' }, 'x');
+    const [searched, named] = lines.map(({ time: _, ...line }) => line);
+    expect(named).toEqual({ ...searched, token: 'hunter2' });
   });
 });
 

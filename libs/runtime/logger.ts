@@ -26,6 +26,14 @@ export function createLogger({ service, level, destination }: LoggerOptions): Lo
   return destination === undefined ? pino(options) : pino(options, destination);
 }
 
+/**
+ * The same logger, for lines of which every field is named one by one and none is a credential: it does not look for any.
+ * That search is three quarters of what a line costs.
+ */
+export function withNamedFields(logger: Logger): Logger {
+  return logger.child({}, { redact: [] });
+}
+
 /** What Nest tells at every start, module by module and route by route: for debugging. */
 const CHATTER = new Set(['InstanceLoader', 'NestFactory', 'RouterExplorer', 'RoutesResolver', 'NestApplication']);
 
