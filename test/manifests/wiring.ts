@@ -143,7 +143,7 @@ export function memoryFaults(cluster: Cluster): string[] {
     });
 }
 
-function mebibytes(quantity: string | undefined): number {
+export function mebibytes(quantity: string | undefined): number {
   const [, number, unit] = /^(\d+)(Mi|Gi)$/.exec(quantity ?? '') ?? [];
   return Number(number ?? NaN) * (unit === 'Gi' ? 1024 : 1);
 }
