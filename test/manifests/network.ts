@@ -23,7 +23,7 @@ const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/1
 function needsOf(cluster: Cluster, workload: Workload): Map<number, string> {
   const env = environmentOf(cluster, workload, []);
   const needs = new Map([[DNS, 'DNS']]);
-  const reads = WORKLOAD_SETTINGS[workload.name as keyof typeof WORKLOAD_SETTINGS]?.shape ?? {};
+  const reads = WORKLOAD_SETTINGS[workload.name]?.shape ?? {};
   if ('KAFKA_BROKERS' in reads) {
     for (const broker of (env['KAFKA_BROKERS'] ?? '').split(','))
       needs.set(Number(broker.split(':')[1]), 'KAFKA_BROKERS');

@@ -1,10 +1,11 @@
+import type { z } from 'zod';
 import { loadSettings, SettingsError, type Environment } from '#libs/runtime';
 import { migrateSettings, topicsSettings } from '../../apps/setup/settings.js';
 import { SERVICE_SETTINGS } from '../../tools/settings/service-settings.js';
 import { ofKind, workloadsOf, type Cluster, type Workload } from './objects.js';
 
 /** What each workload reads of its environment. */
-export const WORKLOAD_SETTINGS = {
+export const WORKLOAD_SETTINGS: Readonly<Record<string, z.ZodObject>> = {
   ...SERVICE_SETTINGS,
   'setup-topics': topicsSettings,
   'setup-migrate': migrateSettings,
@@ -59,23 +60,28 @@ export function settingFaults(cluster: Cluster): string[] {
   return workloadsOf(cluster)
     .filter(({ ours }) => ours)
     .flatMap((workload) => {
-      const { name } = workload;
-      const schema = WORKLOAD_SETTINGS[name as keyof typeof WORKLOAD_SETTINGS];
-      if (schema === undefined) return [`${name} is none of our programs`];
       const faults: string[] = [];
       const env = environmentOf(cluster, workload, faults);
-      const unknown = Object.keys(env).filter((variable) => !(variable in schema.shape) && !OTHERS.includes(variable));
-      faults.push(...unknown.map((variable) => `${name} has ${variable}, which it does not read`));
-      if ('HOST' in schema.shape && env['HOST'] !== '0.0.0.0')
-        faults.push(`${name} cannot be reached: HOST is ${env['HOST']}`);
-      try {
-        loadSettings(schema, env);
-      } catch (error) {
-        if (!(error instanceof SettingsError)) throw error;
-        faults.push(...error.faults.map((fault) => `${name}: ${fault}`));
-      }
-      return faults;
+      return [...faults, ...environmentFaults(workload.name, env)];
     });
+}
+
+/** The same of one program in a container, whatever runs it. */
+export function environmentFaults(name: string, env: Environment): string[] {
+  const schema = WORKLOAD_SETTINGS[name];
+  if (schema === undefined) return [`${name} is none of our programs`];
+  const faults = Object.keys(env)
+    .filter((variable) => !(variable in schema.shape) && !OTHERS.includes(variable))
+    .map((variable) => `${name} has ${variable}, which it does not read`);
+  if ('HOST' in schema.shape && env['HOST'] !== '0.0.0.0')
+    faults.push(`${name} cannot be reached: HOST is ${env['HOST']}`);
+  try {
+    loadSettings(schema, env);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    faults.push(...error.faults.map((fault) => `${name}: ${fault}`));
+  }
+  return faults;
 }
 
 /** References to secrets name keys that are documented; no Secret stands in the repository but the local one. */
