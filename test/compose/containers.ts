@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { REPOSITORY } from '../../tools/stack/repository.js';
-import { WORKLOAD_SETTINGS } from '../manifests/settings.js';
 import { mebibytes } from '../manifests/objects.js';
+import { WORKLOAD_SETTINGS } from '../manifests/settings.js';
 import { environmentIn, type ComposeService } from './document.js';
 import type { Ground } from './ground.js';
 
@@ -34,7 +34,7 @@ export function differentContainers({ compose, local }: Ground): string[] {
   return Object.entries(local).flatMap(([name, { container, pod, ours }]) => {
     const service = compose.services[name];
     if (service === undefined) return [`there is no ${name}`];
-    const { runAsUser, runAsGroup } = pod.securityContext as { runAsUser?: number; runAsGroup?: number };
+    const { runAsUser, runAsGroup } = pod.securityContext ?? {};
     const told = ours ? {} : environmentIn(service);
     const telling = ours ? [] : (container.env ?? []);
     const variables = new Set([...Object.keys(told), ...telling.map((variable) => variable.name)]);

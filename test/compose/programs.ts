@@ -1,5 +1,8 @@
-import { loadSettings, type Environment } from '#libs/runtime';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadSettings, SettingsError, type Environment } from '#libs/runtime';
 import { SERVICE_SETTINGS } from '../../tools/settings/service-settings.js';
+import { REPOSITORY } from '../../tools/stack/repository.js';
 import { environmentFaults, environmentOf, WORKLOAD_SETTINGS } from '../manifests/settings.js';
 import { environmentIn, type ComposeService } from './document.js';
 import type { Ground } from './ground.js';
@@ -10,7 +13,8 @@ import type { Ground } from './ground.js';
 export function settingsIn(name: string, env: Environment): Record<string, unknown> | null {
   try {
     return loadSettings(WORKLOAD_SETTINGS[name]!, env);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
     return null; // environmentFaults says what is wrong with them
   }
 }
@@ -38,6 +42,9 @@ export function programFaults(ground: Ground): string[] {
   return [
     ...missing.map((name) => `there is no ${name}`),
     ...others,
+    ...builders
+      .filter(({ build }) => !existsSync(join(REPOSITORY, build!.dockerfile)))
+      .map(({ build }) => `there is no ${build!.dockerfile} to build an image by`),
     ...(built === expected ? [] : [`what is built is "${built}", not once "${expected}"`]),
   ];
 }

@@ -20,7 +20,10 @@ export const TWINS: Readonly<Record<string, readonly Twin[]>> = {
     ],
     [service('setup-topics', (one) => void one.command!.pop()), /setup-topics runs/],
     [service('api', (one) => void (one.image = 'recho-notify:v1')), /api has the image recho-notify:v1/],
-    [service('api', (one) => void (one.build = { context: '.', dockerfile: 'Dockerfile' })), /what is built is/],
+    [
+      service('api', (one) => void (one.build = { context: '.', dockerfile: 'Dockerfile' })),
+      /no Dockerfile to[^]*what is built is/,
+    ],
     [service('setup-topics', (one) => void delete one.build), /what is built is ""/],
   ],
   'every variable is a setting that the program reads, and its settings object takes what is given': [

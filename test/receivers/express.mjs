@@ -11,5 +11,5 @@ app.post('/webhook', (req, res) => {
   res.sendStatus(200);
 });
 
-const port = Number(process.env.PORT ?? 3000);
-app.listen(port, '127.0.0.1', () => console.log(`receiver listening on http://127.0.0.1:${port}/webhook`));
+const { HOST: host = '127.0.0.1', PORT: port = '3000' } = process.env;
+app.listen(Number(port), host, () => console.log(`receiver listening on http://${host}:${port}/webhook`));
