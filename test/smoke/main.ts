@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
 import { createDatabase, startSmtpServer, waitFor } from '#libs/testkit';
 import { createApiClient } from '../../tools/api-client.js';
 import { playAllDestinations } from '../../tools/demo/all-destinations.js';
@@ -96,14 +97,24 @@ async function startInTime(start: () => Promise<Service>): Promise<Service> {
     const service = await start();
     await service.ready();
     const ms = performance.now() - from;
-    say(`${service.name.padEnd(16)}ready after ${(ms / 1000).toFixed(1)} s`);
-    if (ms <= READY_WITHIN_MS) return service;
+    say(`${service.name.padEnd(16)}ready after ${seconds(ms)}`);
+    const within = READY_WITHIN_MS * slowdown();
+    if (ms <= within) return service;
     if (chance === 1) {
-      wrong(`${service.name} was twice not ready within ${READY_WITHIN_MS / 1000} s`);
+      wrong(`${service.name} was twice not ready within ${seconds(within)}`);
       return service;
     }
     await service.stop();
   }
+}
+
+/** How many times longer everything takes because others run here, too: 1 on a machine that has the cores for its work. */
+function slowdown(): number {
+  return Math.max(1, loadavg()[0]! / availableParallelism());
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
 }
 
 async function reachAll(system: System, port: number): Promise<void> {
@@ -120,7 +131,7 @@ async function drains(service: Service, withinMs: number): Promise<void> {
   await service.stop();
   const { code, signal } = await service.child.exited;
   const ms = performance.now() - from;
-  say(`${service.name.padEnd(16)}ended with ${code ?? signal} after ${(ms / 1000).toFixed(1)} s`);
+  say(`${service.name.padEnd(16)}ended with ${code ?? signal} after ${seconds(ms)}`);
   if (code !== 0) wrong(`${service.name} ended with ${code ?? signal}: ${service.child.lastLines(3).join(' | ')}`);
   if (ms > withinMs) wrong(`${service.name} took ${ms.toFixed(0)} ms to end; the manifests give it ${withinMs}`);
 }
