@@ -1,4 +1,4 @@
-import type { FoundSpan } from './jaeger-client.js';
+import type { FoundSpan } from '../../tools/trace/jaeger-client.js';
 
 /** What one event's trace has to hold. */
 export interface Expected {

@@ -7,7 +7,7 @@ import { startJaeger } from '../../tools/stack/jaeger.js';
 import { freePort } from '../../tools/stack/ports.js';
 import { startSystem, type Service } from '../harness/system.js';
 import { faultsIn, RUNGS_MS, type Expected } from './expectations.js';
-import { tracesOfCall, treeOf, type FoundSpan } from './jaeger-client.js';
+import { tracesOfCall, treeOf, type FoundSpan } from '../../tools/trace/jaeger-client.js';
 
 /*
  * An event that is retried twice and then delivered, one of the same call that waits behind it meanwhile, and one that is
@@ -70,12 +70,11 @@ async function main(bin: string): Promise<number> {
     await waitFor(
       SPANS,
       async () => {
-        traces = await tracesOfCall(url, 'delivery-custom', CALL);
+        traces = await tracesOfCall(url, CALL);
         return faults().length === 0;
       },
       { timeoutMs: 20_000 },
     ).catch(() => undefined); // what is missing is told below
-    traces.sort((a, b) => a[0]!.startedAt - b[0]!.startedAt);
     for (const trace of traces) console.log([`trace ${trace[0]!.traceId}`, ...treeOf(trace), ''].join('\n'));
     for (const fault of faults()) console.log(`WRONG: ${fault}`);
     console.log(faults().length === 0 ? `${traces.length} traces of call ${CALL} are as they should be` : 'FAILED');

@@ -26,7 +26,7 @@ export function addressLines({ settings, databaseUrl, adminToken, dataDir, inbox
 }
 
 function tracesText({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }: StackSettings, jaeger: string | null): string {
-  if (jaeger !== null) return `${jaeger}   (Jaeger: one trace per event; docs/tracing.md finds it by call)`;
+  if (jaeger !== null) return `${jaeger}   (Jaeger: one trace per event; npm run trace -- <callId> shows a call's)`;
   if (endpoint !== undefined) return `sent to ${endpoint}`;
   return 'none: npm run jaeger:build, then start again (or set JAEGER_BIN, or OTEL_EXPORTER_OTLP_ENDPOINT)';
 }

@@ -41,7 +41,7 @@ function printError(what: string, error: unknown): void {
 async function run(settings: StackSettings, stack: Stack, adminToken: string): Promise<void> {
   const { databaseUrl, inbox, jaeger } = await stack.start();
   const api = `http://127.0.0.1:${settings.API_PORT}`;
-  announceStack({ api, adminToken, brokers: settings.KAFKA_BROKERS.join(',') });
+  announceStack({ api, adminToken, brokers: settings.KAFKA_BROKERS.join(','), jaeger });
   say(styleText('bold', 'Everything is up.'));
   const addresses = { settings, databaseUrl, adminToken, dataDir: DATA_DIR, inbox, jaeger };
   for (const line of ['', ...addressLines(addresses), '', ...targetWarning(process.env), '']) print(line);

@@ -8,6 +8,8 @@ export interface RunningStack {
   readonly api: string;
   readonly adminToken: string;
   readonly brokers: string;
+  /** Its query API; null: none was started. */
+  readonly jaeger: string | null;
 }
 
 export const DATA_DIR = join(REPOSITORY, '.data');

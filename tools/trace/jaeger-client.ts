@@ -28,22 +28,36 @@ interface JaegerSpan {
 }
 
 interface JaegerTrace {
+  readonly traceID: string;
   readonly spans: readonly JaegerSpan[];
   readonly processes: Readonly<Record<string, { serviceName: string }>>;
 }
 
-/** All traces in which the service has a span of the call: what a person does on Jaeger's page by the tag. */
-export async function tracesOfCall(jaeger: string, service: string, callId: string): Promise<FoundSpan[][]> {
-  const url = new URL('/api/traces', jaeger);
-  url.searchParams.set('service', service);
-  url.searchParams.set('tags', JSON.stringify({ 'recho.call.id': callId }));
-  url.searchParams.set('limit', '100');
-  const answer = await fetch(url, { signal: AbortSignal.timeout(5000) });
-  if (!answer.ok) throw new Error(`Jaeger answered ${answer.status}: ${await answer.text()}`);
-  const { data } = (await answer.json()) as { data: readonly JaegerTrace[] };
-  return data.map((trace) =>
-    trace.spans.map((span) => spanOf(trace, span)).toSorted((a, b) => a.startedAt - b.startedAt),
+/**
+ * All traces with a span of the call, oldest first: what a person finds on Jaeger's page by the tag.
+ * @param jaeger address of its query API. @throws Error with what Jaeger answered, or that it did not.
+ */
+export async function tracesOfCall(jaeger: string, callId: string): Promise<FoundSpan[][]> {
+  const services = await ask<readonly string[]>(jaeger, '/api/services', {});
+  const tags = JSON.stringify({ 'recho.call.id': callId });
+  const perService = await Promise.all(
+    services.map((service) => ask<readonly JaegerTrace[]>(jaeger, '/api/traces', { service, tags, limit: '100' })),
   );
+  // A trace has spans of several services: each finds it.
+  const byId = new Map(perService.flat().map((trace) => [trace.traceID, trace]));
+  return [...byId.values()]
+    .map((trace) => trace.spans.map((span) => spanOf(trace, span)).toSorted((a, b) => a.startedAt - b.startedAt))
+    .toSorted(([a], [b]) => a!.startedAt - b!.startedAt);
+}
+
+async function ask<T>(jaeger: string, path: string, query: Readonly<Record<string, string>>): Promise<T> {
+  const url = new URL(path, jaeger);
+  url.search = new URLSearchParams(query).toString();
+  const answer = await fetch(url, { signal: AbortSignal.timeout(5000) }).catch((error: unknown) => {
+    throw new Error(`no Jaeger answers at ${jaeger}`, { cause: error });
+  });
+  if (!answer.ok) throw new Error(`Jaeger at ${jaeger} answered ${answer.status}: ${await answer.text()}`);
+  return ((await answer.json()) as { data: T | null }).data ?? ([] as T);
 }
 
 function spanOf({ processes }: JaegerTrace, span: JaegerSpan): FoundSpan {
