@@ -6,7 +6,8 @@ import { checkTables, createDataSource, Database, untilNextRedrive } from '#libs
 import { ApiKeyStore } from './access/api-key-store.js';
 import { AuditLog } from './access/audit-log.js';
 import { KnownTokens } from './access/known-tokens.js';
-import { ADMIN_TOKEN, AuthGuard } from './auth.guard.js';
+import { ADMIN_TOKEN, TokenOwners } from './access/token-owners.js';
+import { AuthGuard } from './auth.guard.js';
 import { BearerTokenStore } from './credentials/bearer-token-store.js';
 import { SigningKeyStore } from './credentials/signing-key-store.js';
 import { DeadLetterService, REDRIVE_RATE } from './dead-letters/dead-letter-service.js';
@@ -21,6 +22,8 @@ import { LaneService } from './lanes/lane-service.js';
 import { ProblemFilter } from './problem.filter.js';
 import { ProjectStore } from './projects/project-store.js';
 import { CONTROLLERS } from './routes.js';
+import { SESSION_TTL, SessionStore } from './session/session-store.js';
+import { SignInLimit } from './session/sign-in-limit.js';
 import type { ApiSettings } from './settings.js';
 import { TriggerStore } from './triggers/trigger-store.js';
 
@@ -75,6 +78,10 @@ export function apiModule({ settings, logger, readiness, tracing }: ServiceConte
       ProjectStore,
       ApiKeyStore,
       KnownTokens,
+      TokenOwners,
+      SessionStore,
+      { provide: SignInLimit, useValue: new SignInLimit(() => performance.now()) },
+      { provide: SESSION_TTL, useValue: settings.SESSION_TTL },
       AuditLog,
       EndpointStore,
       TriggerStore,

@@ -9,10 +9,12 @@ import { EventController } from './events/event.controller.js';
 import { LaneController } from './lanes/lane.controller.js';
 import { PreviewController } from './preview/preview.controller.js';
 import { ProjectController } from './projects/project.controller.js';
+import { SessionController } from './session/session.controller.js';
 import { TriggerController } from './triggers/trigger.controller.js';
 
 /** Everything under /v1, in the order of the documentation. */
 export const CONTROLLERS = [
+  SessionController,
   ProjectController,
   ApiKeyController,
   EndpointController,

@@ -18,6 +18,7 @@ import { Uuid } from '../http/schemas.js';
 import { Lane, LaneCommandAnswer, LanePage, LaneWithJobs, NewLaneCommand } from '../lanes/lane.schemas.js';
 import { NewPreview, Preview } from '../preview/preview.schemas.js';
 import { NewProject, Project, ProjectChange, ProjectPage } from '../projects/project.schemas.js';
+import { NewSession, Session } from '../session/session.schemas.js';
 import { EventTypePage, NewTriggers, Triggers } from '../triggers/trigger.schemas.js';
 import type { NamedSchemas } from './zod-schemas.js';
 
@@ -38,7 +39,7 @@ const Problem = z
 export const SCHEMAS: NamedSchemas = {
   input: {
     ...{ NewProject, ProjectChange, NewEndpoint, EndpointChange, NewBearerToken, NewTriggers, NewEvent, NewTest },
-    ...{ NewRedrive, NewLaneCommand, NewPreview, NewApiKey },
+    ...{ NewRedrive, NewLaneCommand, NewPreview, NewApiKey, NewSession },
   },
   output: {
     ...{
@@ -54,7 +55,7 @@ export const SCHEMAS: NamedSchemas = {
     },
     ...{ PublishedEvent, PublishedTest, Delivery, DeliveryPage, DeliveryWithAttempts, Attempt, CallHistory },
     ...{ Lane, LanePage, LaneWithJobs, LaneCommandAnswer, RedriveAnswer, Redrive, RedrivePage, Preview },
-    ...{ ApiKey, ApiKeyPage, MadeApiKey, AuditPage },
+    ...{ ApiKey, ApiKeyPage, MadeApiKey, AuditPage, Session },
     CallEvent: CallEventShown,
     Problem,
   },
@@ -72,6 +73,7 @@ export const PATH_PARAMETERS: Readonly<Record<string, z.ZodType>> = {
 
 /** By the controllers' names, in the order of the page. */
 export const TAGS: Readonly<Record<string, { readonly name: string; readonly description: string }>> = {
+  Session: { name: 'Session', description: 'Signing in, for browsers' },
   Project: { name: 'Projects', description: 'Whoever owns endpoints and events' },
   ApiKey: { name: 'API keys', description: 'Who may do what in a project' },
   Endpoint: { name: 'Endpoints', description: 'Destinations' },

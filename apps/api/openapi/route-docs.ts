@@ -14,6 +14,8 @@ export interface RouteDoc {
   readonly query?: z.ZodObject;
   /** Request headers, by name. */
   readonly headers?: Readonly<Record<string, z.ZodType>>;
+  /** It needs no token. */
+  readonly open?: boolean;
   /** Statuses of problems, beyond those that any route can answer with. */
   readonly problems: readonly number[];
 }
