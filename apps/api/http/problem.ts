@@ -75,6 +75,11 @@ export function notFound(what: string, id: string, hint = ''): Problem {
   return new Problem(404, 'not_found', `there is no ${what} ${shorten(id)}${hint}`);
 }
 
+/** @param what as in `Cannot GET /v2`. */
+export function noSuchRoute(what: string): Problem {
+  return new Problem(404, 'no_such_route', `${shorten(what)}: there is no such route; /docs lists them all`);
+}
+
 const NAMED = 3;
 
 /** 422: the request can be read, but not be done. */
