@@ -1,5 +1,6 @@
 import { ApiKeyController } from './access/api-key.controller.js';
 import { AuditController } from './access/audit.controller.js';
+import { ChangeController } from './changes/change.controller.js';
 import { CredentialController } from './credentials/credential.controller.js';
 import { SigningKeyController } from './credentials/signing-key.controller.js';
 import { DeadLetterController } from './dead-letters/dead-letter.controller.js';
@@ -26,5 +27,6 @@ export const CONTROLLERS = [
   DeliveryController,
   LaneController,
   DeadLetterController,
+  ChangeController,
   AuditController,
 ];

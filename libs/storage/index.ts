@@ -1,4 +1,5 @@
 export * from './change-settings.js';
+export * from './changes/index.js';
 export * from './data-source.js';
 export * from './endpoint-table.js';
 export { ApiKeyEntity } from './entities/api-key.entity.js';

@@ -85,6 +85,7 @@ export const TAGS: Readonly<Record<string, { readonly name: string; readonly des
   Delivery: { name: 'Deliveries', description: 'What became of events' },
   Lane: { name: 'Lanes', description: 'What waits behind what, and how to move it on' },
   DeadLetter: { name: 'Dead letters', description: 'Deliveries that were given up, and sending them again' },
+  Change: { name: 'Changes', description: 'Hearing that something is new' },
   Audit: { name: 'Audit', description: 'Who changed what' },
   Service: { name: 'Service', description: 'The service itself; needs no token' },
 };

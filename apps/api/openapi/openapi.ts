@@ -144,14 +144,12 @@ export function problemsOf({ body, problems }: RouteDoc): number[] {
 }
 
 function responsesOf(doc: RouteDoc): Json {
-  const { status, alsoStatus, answer } = doc;
-  const success =
-    answer === null
-      ? { description: 'Done' }
-      : {
-          description: 'Done',
-          content: { 'application/json': { schema: inlineSchema(answer, 'output', SCHEMAS) } },
-        };
+  const { status, alsoStatus, answer, contentType } = doc;
+  const content =
+    answer !== null
+      ? { 'application/json': { schema: inlineSchema(answer, 'output', SCHEMAS) } }
+      : contentType !== undefined && { [contentType]: { schema: { type: 'string' } } };
+  const success = { description: 'Done', ...(content && { content }) };
   const refusals = problemsOf(doc).map((code) => [code, problemOf(code)]);
   const also = alsoStatus === undefined ? {} : { [alsoStatus]: success };
   return { [status]: success, ...also, ...Object.fromEntries(refusals) };
