@@ -18,6 +18,7 @@ import {
   type DeliveryQuery,
   type DeliveryWithAttempts,
 } from './delivery.schemas.js';
+import { contentOf, requestOf } from './sent.js';
 
 const EventPlace = z.tuple([z.iso.datetime({ precision: 6 }), z.number().int(), z.string()]);
 
@@ -47,7 +48,12 @@ export class DeliveryHistory {
     return {
       ...toDelivery(found),
       event: found.event,
-      attempts: attempts.map((attempt) => ({ ...attempt, startedAt: attempt.startedAt.toISOString() })),
+      content: contentOf(found, attempts),
+      attempts: attempts.map((attempt) => ({
+        ...attempt,
+        startedAt: attempt.startedAt.toISOString(),
+        request: requestOf(found, attempt),
+      })),
     } as DeliveryWithAttempts;
   }
 

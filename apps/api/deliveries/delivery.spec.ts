@@ -78,7 +78,7 @@ describe('a delivery', () => {
     const { status, body } = await api.call<DeliveryWithAttempts>('GET', `${base}/deliveries/${first.deliveryId}`);
     expect(status).toBe(200);
     const at = (ms: number) => new Date(NOON + ms).toISOString();
-    const { attempts, event, ...row } = body;
+    const { attempts, event, content, ...row } = body;
     expect(row).toEqual({
       ...{ id: first.deliveryId, projectId, endpointId: first.endpointId, endpointName: 'My receiver' },
       ...{ endpointType: 'CUSTOM', callId: 'climb-1', eventId: first.eventId, eventType: 'OUTBOUND_CALL_CALLING' },
@@ -97,7 +97,13 @@ describe('a delivery', () => {
       reason: 'http_503: Service Unavailable',
       ...{ target: first.target, authType: 'NONE', keyId: null, responseStatus: 503, responseBody: 'no' },
       traceparent: first.traceparent,
+      request: {
+        method: 'POST',
+        headers: expect.objectContaining({ 'X-Recho-Attempt': '1' }),
+        notKept: ['User-Agent'],
+      },
     });
+    expect(content?.body).toMatchObject({ eventType: 'OUTBOUND_CALL_CALLING', authConfig: { authType: 'NONE' } });
     const listed = await search({ callId: 'climb-1' });
     expect(listed.body.items).toEqual([row]);
   });
