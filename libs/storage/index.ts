@@ -19,4 +19,5 @@ export { createLanePool, type LanePoolOptions } from './lanes/lane-pool.js';
 export * from './lanes/lane-store.js';
 export { PgLaneStore } from './lanes/pg-lane-store.js';
 export * from './lanes/lane-search.js';
+export * from './lanes/lane-summary.js';
 export * from './lanes/oldest-lanes.js';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AUTH_TYPES, DELIVERY_STATUSES, ENDPOINT_TYPES, VERDICTS, normalTime } from '#libs/contracts';
 import { pageOf, PageQuery } from '../http/paging.js';
 import { keptText, Time, Uuid } from '../http/schemas.js';
+import { LaneWithJobs } from '../lanes/lane.schemas.js';
 import { EmailShown } from '../preview/preview.schemas.js';
 import { EventTypeName } from '../triggers/trigger.schemas.js';
 
@@ -133,6 +134,9 @@ export type DeliveryWithAttempts = z.output<typeof DeliveryWithAttempts>;
 
 export const CallHistory = z.object({
   callId: z.string(),
+  lanes: z.array(LaneWithJobs).meta({
+    description: 'What of it waits now, by endpoint: behind which event, why and until when; the same on each page',
+  }),
   items: z.array(
     z.object({
       eventId: z.string(),

@@ -3,7 +3,13 @@ import { ApiKey, ApiKeyPage, MadeApiKey, NewApiKey } from '../access/api-key.sch
 import { AuditPage } from '../access/audit.schemas.js';
 import { BearerToken, NewBearerToken } from '../credentials/credential.schemas.js';
 import { SigningKey, SigningKeyPage } from '../credentials/signing-key.schemas.js';
-import { NewRedrive, Redrive, RedriveAnswer, RedrivePage } from '../dead-letters/dead-letter.schemas.js';
+import {
+  DeadLetterGroups,
+  NewRedrive,
+  Redrive,
+  RedriveAnswer,
+  RedrivePage,
+} from '../dead-letters/dead-letter.schemas.js';
 import {
   Attempt,
   CallEventShown,
@@ -15,7 +21,7 @@ import {
 import { Endpoint, EndpointChange, EndpointPage, NewEndpoint } from '../endpoints/endpoint.schemas.js';
 import { NewEvent, NewTest, PublishedEvent, PublishedTest } from '../events/event.schemas.js';
 import { Uuid } from '../http/schemas.js';
-import { Lane, LaneCommandAnswer, LanePage, LaneWithJobs, NewLaneCommand } from '../lanes/lane.schemas.js';
+import { Lane, LaneCommandAnswer, LanePage, LaneSummary, LaneWithJobs, NewLaneCommand } from '../lanes/lane.schemas.js';
 import { NewPreview, Preview } from '../preview/preview.schemas.js';
 import { NewProject, Project, ProjectChange, ProjectPage } from '../projects/project.schemas.js';
 import { NewSession, Session } from '../session/session.schemas.js';
@@ -54,7 +60,18 @@ export const SCHEMAS: NamedSchemas = {
       Triggers,
     },
     ...{ PublishedEvent, PublishedTest, Delivery, DeliveryPage, DeliveryWithAttempts, Attempt, CallHistory },
-    ...{ Lane, LanePage, LaneWithJobs, LaneCommandAnswer, RedriveAnswer, Redrive, RedrivePage, Preview },
+    ...{
+      Lane,
+      LanePage,
+      LaneSummary,
+      LaneWithJobs,
+      LaneCommandAnswer,
+      RedriveAnswer,
+      Redrive,
+      RedrivePage,
+      DeadLetterGroups,
+      Preview,
+    },
     ...{ ApiKey, ApiKeyPage, MadeApiKey, AuditPage, Session },
     CallEvent: CallEventShown,
     Problem,
