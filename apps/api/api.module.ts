@@ -2,11 +2,14 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import { createBrokerProbe, createKafka, createProducer } from '#libs/kafka';
 import { answers, describeError, kafkaConnection, SecretBox, type ServiceContext, Connections } from '#libs/runtime';
-import { checkTables, createDataSource, Database, untilNextRedrive } from '#libs/storage';
+import { ChangeListener, checkTables, createDataSource, Database, untilNextRedrive } from '#libs/storage';
 import { ApiKeyStore } from './access/api-key-store.js';
 import { AuditLog } from './access/audit-log.js';
 import { KnownTokens } from './access/known-tokens.js';
-import { ADMIN_TOKEN, AuthGuard } from './auth.guard.js';
+import { ADMIN_TOKEN, TokenOwners } from './access/token-owners.js';
+import { AuthGuard } from './auth.guard.js';
+import { ChangeStreams } from './changes/change-streams.js';
+import { measureStreams } from './changes/stream-metrics.js';
 import { BearerTokenStore } from './credentials/bearer-token-store.js';
 import { SigningKeyStore } from './credentials/signing-key-store.js';
 import { DeadLetterService, REDRIVE_RATE } from './dead-letters/dead-letter-service.js';
@@ -21,6 +24,8 @@ import { LaneService } from './lanes/lane-service.js';
 import { ProblemFilter } from './problem.filter.js';
 import { ProjectStore } from './projects/project-store.js';
 import { CONTROLLERS } from './routes.js';
+import { SESSION_TTL, SessionStore } from './session/session-store.js';
+import { SignInLimit } from './session/sign-in-limit.js';
 import type { ApiSettings } from './settings.js';
 import { TriggerStore } from './triggers/trigger-store.js';
 
@@ -33,7 +38,13 @@ const KAFKA_WITHIN_MS = 4000;
 const STATEMENT_WITHIN_MS = 10_000;
 
 /** Nothing here waits for Postgres or Kafka: the service starts without them, and its readiness says what is missing. */
-export function apiModule({ settings, logger, readiness, tracing }: ServiceContext<ApiSettings>): DynamicModule {
+export function apiModule({
+  settings,
+  logger,
+  metrics,
+  readiness,
+  tracing,
+}: ServiceContext<ApiSettings>): DynamicModule {
   const open = (applicationName: string, poolSize: number): Database => {
     const options = { applicationName, poolSize, statementTimeoutMs: STATEMENT_WITHIN_MS };
     return new Database(createDataSource(settings.DATABASE_URL, options), logger.child({ pool: applicationName }));
@@ -64,6 +75,13 @@ export function apiModule({ settings, logger, readiness, tracing }: ServiceConte
     untilNext: () => untilNextRedrive(redriveDatabase),
     log: logger,
   });
+  const streams = new ChangeStreams();
+  const listener = new ChangeListener({
+    ...{ url: settings.DATABASE_URL, applicationName: 'recho-api-changes', log: logger },
+    onChange: (projectIds) => streams.changed(projectIds),
+  });
+  listener.start();
+  measureStreams(metrics, streams);
   readiness.add(
     answers('postgres', () => checkTables((sql) => database.query(sql))),
     answers('kafka', () => probe.ask()),
@@ -75,6 +93,10 @@ export function apiModule({ settings, logger, readiness, tracing }: ServiceConte
       ProjectStore,
       ApiKeyStore,
       KnownTokens,
+      TokenOwners,
+      SessionStore,
+      { provide: SignInLimit, useValue: new SignInLimit(() => performance.now()) },
+      { provide: SESSION_TTL, useValue: settings.SESSION_TTL },
       AuditLog,
       EndpointStore,
       TriggerStore,
@@ -85,6 +107,7 @@ export function apiModule({ settings, logger, readiness, tracing }: ServiceConte
       LaneService,
       { provide: LaneCommands, useValue: new LaneCommands(operatorProducer) },
       DeadLetterService,
+      { provide: ChangeStreams, useValue: streams },
       { provide: RedriveRunner, useValue: redriveRunner },
       { provide: REDRIVE_RATE, useValue: settings.REDRIVE_RATE },
       { provide: EventPublisher, useValue: new EventPublisher(producer, tracing) },
@@ -104,6 +127,7 @@ export function apiModule({ settings, logger, readiness, tracing }: ServiceConte
           producer.close(),
           operatorProducer.close(),
           probe.close(),
+          listener.close(),
           ...databases.map((one) => one.close()),
         ]),
       },

@@ -35,6 +35,17 @@ describe('who may ask', () => {
   });
 });
 
+describe('every answer', () => {
+  it.each(['/', '/docs', '/v1/projects', '/v1/nothing', '/health/live'])(
+    'tells browsers to load nothing from elsewhere: %s',
+    async (path) => {
+      const { headers } = await api.call('GET', path);
+      expect(headers.get('content-security-policy')).toMatch(/^default-src 'self';/);
+      expect(headers.get('cache-control') === 'no-store').toBe(path.startsWith('/v1'));
+    },
+  );
+});
+
 describe('a request that cannot be understood', () => {
   const deep = '['.repeat(30_000) + ']'.repeat(30_000);
   it.each<[string, string, string, string, number, Record<string, string>]>([

@@ -10,7 +10,7 @@ import { randomUUID } from 'node:crypto';
 import { codeOf, describeError, LOGGER, type Logger } from '#libs/runtime';
 import { isDatabaseAway } from '#libs/storage';
 import { MAX_BODY_BYTES } from './http/body-limits.js';
-import { Problem, sendProblem, shorten, unavailable, type ProblemReply } from './http/problem.js';
+import { noSuchRoute, Problem, sendProblem, shorten, unavailable, type ProblemReply } from './http/problem.js';
 
 /** The part of Fastify's reply that is used here. */
 interface HealthReply {
@@ -80,9 +80,7 @@ function refusalOf(code: string | undefined, status: number, message: string, bo
     case 'FST_ERR_CTP_INVALID_CONTENT_TYPE':
       return new Problem(415, 'not_json', 'the body has to be JSON; send it with Content-Type: application/json');
     default:
-      if (status === 404) {
-        return new Problem(404, 'no_such_route', `${shorten(message)}: there is no such route; /docs lists them all`);
-      }
+      if (status === 404) return noSuchRoute(message);
       return new Problem(status, status === 400 ? 'bad_request' : 'refused', message);
   }
 }

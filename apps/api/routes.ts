@@ -1,5 +1,6 @@
 import { ApiKeyController } from './access/api-key.controller.js';
 import { AuditController } from './access/audit.controller.js';
+import { ChangeController } from './changes/change.controller.js';
 import { CredentialController } from './credentials/credential.controller.js';
 import { SigningKeyController } from './credentials/signing-key.controller.js';
 import { DeadLetterController } from './dead-letters/dead-letter.controller.js';
@@ -9,10 +10,12 @@ import { EventController } from './events/event.controller.js';
 import { LaneController } from './lanes/lane.controller.js';
 import { PreviewController } from './preview/preview.controller.js';
 import { ProjectController } from './projects/project.controller.js';
+import { SessionController } from './session/session.controller.js';
 import { TriggerController } from './triggers/trigger.controller.js';
 
 /** Everything under /v1, in the order of the documentation. */
 export const CONTROLLERS = [
+  SessionController,
   ProjectController,
   ApiKeyController,
   EndpointController,
@@ -24,5 +27,6 @@ export const CONTROLLERS = [
   DeliveryController,
   LaneController,
   DeadLetterController,
+  ChangeController,
   AuditController,
 ];

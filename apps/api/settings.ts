@@ -2,6 +2,7 @@ import {
   commonSettings,
   databaseSettings,
   defineSettings,
+  durationMs,
   integer,
   kafkaSettings,
   port,
@@ -27,6 +28,9 @@ export const apiSettings = defineSettings({
     .describe(
       'requests a second of one caller (a token, or else an address) to one process; 0: any number; beyond it 429',
     ),
+  SESSION_TTL: durationMs('720m')
+    .default(12 * 60 * 60 * 1000)
+    .describe('how long whoever signs in to the dashboard stays signed in'),
   ADMIN_TOKEN: secret('a token that nobody guesses (make one: openssl rand -hex 24)', '<48 characters>').describe(
     'may do everything',
   ),

@@ -11,7 +11,16 @@ import {
   type SettingsOf,
   Connections,
 } from '#libs/runtime';
-import { checkTables, createHistoryPool, DAY_MS, dropOldHistory, HistoryWriter, oldestLanes } from '#libs/storage';
+import {
+  checkTables,
+  createHistoryPool,
+  DAY_MS,
+  dropOldHistory,
+  HistoryWriter,
+  oldestLanes,
+  tellChanges,
+} from '#libs/storage';
+import { ChangeTeller } from './change-teller.js';
 import { Housekeeping } from './housekeeping.js';
 import { recorderMetrics } from './metrics.js';
 import { measureOldestLanes } from './oldest-metrics.js';
@@ -30,6 +39,9 @@ const CONCURRENCY = 4;
  */
 const GATHERED = { minBytes: 512 * 1024, maxWaitMs: 100 } as const;
 
+/** People look at pages, and are told no more often than this that there is something new, in milliseconds. */
+const TELL_EVERY_MS = 200;
+
 @Module({})
 export class RecorderModule {}
 
@@ -37,12 +49,16 @@ export function recorderModule(context: ServiceContext<SettingsOf<typeof recorde
   const { settings, logger, metrics, tracing, readiness } = context;
   const clock = { retentionDays: settings.RETENTION_DAYS, now: Date.now };
   const pool = createHistoryPool(settings.DATABASE_URL, {
-    // Two for housekeeping, one for the ready check, one for metrics.
-    size: CONCURRENCY + 4,
+    // Two for housekeeping, one each for the ready check, for metrics and for telling of changes.
+    size: CONCURRENCY + 5,
     applicationName: 'recho-recorder',
   });
   const history = new HistoryWriter(pool, clock);
-  const recorder = new Recorder({ history, metrics: recorderMetrics(metrics), log: logger, tracing, now: Date.now });
+  const changes = new ChangeTeller({ tell: (projectIds) => tellChanges(pool, projectIds), pauseMs: TELL_EVERY_MS });
+  const recorder = new Recorder({
+    ...{ history, changes, metrics: recorderMetrics(metrics), log: logger, tracing },
+    now: Date.now,
+  });
   const strategy = new KafkaBatchStrategy({
     ...CONSUMER_DEFAULTS,
     ...GATHERED,
@@ -73,7 +89,7 @@ export function recorderModule(context: ServiceContext<SettingsOf<typeof recorde
       { provide: Recorder, useValue: recorder },
       { provide: Housekeeping, useValue: housekeeping },
       { provide: RECORDER_STRATEGY, useValue: strategy },
-      { provide: Connections, useValue: new Connections(() => [pool.end()]) },
+      { provide: Connections, useValue: new Connections(() => [changes.close().then(() => pool.end())]) },
     ],
   };
 }

@@ -1,6 +1,7 @@
 import { FencedError, type Assignment, type Log, type RecordBatch } from '#libs/kafka';
 import type { Tracing } from '#libs/runtime';
 import { createLaneMemory, isRefused, type Finding, type HistoryWriter, type LaneMemory } from '#libs/storage';
+import type { ChangeTeller } from './change-teller.js';
 import type { RecorderMetrics } from './metrics.js';
 import { recordSpans } from './record-spans.js';
 import { readRecords, type PlacedRecord } from './read-records.js';
@@ -9,6 +10,7 @@ import { writeApart } from './write-apart.js';
 export interface RecorderDeps {
   readonly history: Pick<HistoryWriter, 'write'>;
   readonly metrics: RecorderMetrics;
+  readonly changes: Pick<ChangeTeller, 'note'>;
   readonly log: Log;
   readonly tracing: Pick<Tracing, 'isOn' | 'start'>;
   /** Unix milliseconds. */
@@ -48,7 +50,7 @@ export class Recorder {
 
   private async recordBatch(batch: RecordBatch): Promise<void> {
     const { topic, partition, records, assignment } = batch;
-    const { history, metrics, log, now } = this.deps;
+    const { history, metrics, changes, log, now } = this.deps;
     const memory = this.memories.get(assignment);
     const last = records.at(-1);
     if (memory === undefined || last === undefined) return;
@@ -66,6 +68,7 @@ export class Recorder {
           memory,
           partition,
         );
+        changes.note(placed.map(({ record }) => record.projectId));
         for (const finding of findings) this.tell(finding);
       },
       isRefused,

@@ -1,14 +1,17 @@
-import type { Job } from '#libs/contracts';
+import type { CallEvent, Job } from '#libs/contracts';
 import { USER_AGENT } from './user-agent.js';
 
 const VISIBLE_ASCII = /^[\x21-\x7e]*$/;
+
+/** What the headers tell of a job. */
+export type NamedJob = Pick<Job, 'deliveryId' | 'redrive'> & { readonly event: Pick<CallEvent, 'eventId'> };
 
 /**
  * The headers of a CUSTOM request but those that authenticate it: names and values in turn.
  * @param attempt 1 to 7.
  * @param traceparent W3C trace context.
  */
-export function customHeaders(job: Job, attempt: number, traceparent: string, userAgent = USER_AGENT): string[] {
+export function customHeaders(job: NamedJob, attempt: number, traceparent: string, userAgent = USER_AGENT): string[] {
   return [
     'Content-Type',
     'application/json',

@@ -1,5 +1,6 @@
 import type { AuthType, CallEvent, DeliveryStatus, EndpointType, VerdictName } from '#libs/contracts';
 import { placeOf } from './place.js';
+import { codeOf } from './reason-code.js';
 
 /** Anything that runs SQL with parameters. */
 export interface Queries {
@@ -55,6 +56,8 @@ export interface DeliveryFilter {
   readonly endpointId?: string | undefined;
   readonly eventType?: string | undefined;
   readonly status?: DeliveryStatus | undefined;
+  /** That the reason begins with, as `codeOf` tells it. */
+  readonly code?: string | undefined;
   /** Received at or after. */
   readonly from?: string | undefined;
   /** Received before. */
@@ -109,6 +112,7 @@ export function deliveriesLike(projectId: string, filter: DeliveryFilter) {
   if (filter.status !== undefined) where((p) => `d.status = ${p}`, filter.status);
   // Said once more for the partial index: Postgres does not conclude it from a parameter.
   if (filter.status !== undefined && filter.status !== 'delivered') conditions.push(`d.status <> 'delivered'`);
+  if (filter.code !== undefined) where((p) => `coalesce(${codeOf('d.reason')}, 'other') = ${p}`, filter.code);
   if (filter.from !== undefined) where((p) => `d.received_at >= ${p}`, filter.from);
   if (filter.to !== undefined) where((p) => `d.received_at < ${p}`, filter.to);
   return { conditions, parameters, where };

@@ -1,4 +1,5 @@
 export * from './change-settings.js';
+export * from './changes/index.js';
 export * from './data-source.js';
 export * from './endpoint-table.js';
 export { ApiKeyEntity } from './entities/api-key.entity.js';
@@ -18,4 +19,5 @@ export { createLanePool, type LanePoolOptions } from './lanes/lane-pool.js';
 export * from './lanes/lane-store.js';
 export { PgLaneStore } from './lanes/pg-lane-store.js';
 export * from './lanes/lane-search.js';
+export * from './lanes/lane-summary.js';
 export * from './lanes/oldest-lanes.js';

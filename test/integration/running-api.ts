@@ -97,8 +97,11 @@ export async function startApi(env: Readonly<Record<string, string>>): Promise<R
         },
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       });
-      const text = await response.text();
       const type = response.headers.get('content-type') ?? '';
+      // One that does not end is not read.
+      const text = type.startsWith('text/event-stream')
+        ? ((await response.body?.cancel()) ?? '')
+        : await response.text();
       const parsed = (/json/.test(type) ? JSON.parse(text) : undefined) as Body;
       checkAgainstDocument(method, path, response.status, parsed);
       return { status: response.status, type, headers: response.headers, text, body: parsed };

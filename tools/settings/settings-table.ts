@@ -59,8 +59,11 @@ function oneDefault({ required, default: value, details }: SettingDescription): 
   return `\`${items.map((item) => (details?.duration ? durationText(Number(item)) : String(item))).join(',')}\``;
 }
 
+const HOUR_MS = 60 * 60 * 1000;
+
 /** As an operator would write it: `10s`. */
 function durationText(ms: number): string {
+  if (ms >= HOUR_MS && ms % 60_000 === 0) return `${ms / 60_000}m`;
   return ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`;
 }
 

@@ -1,5 +1,6 @@
 import { Reflector } from '@nestjs/core';
 import { Problem } from '../http/problem.js';
+import { describeRoute } from '../openapi/route-docs.js';
 import { noProject } from '../projects/project-store.js';
 import type { KeyRole } from './api-key.schemas.js';
 import type { Caller } from './caller.js';
@@ -9,6 +10,20 @@ export type Need = KeyRole | 'admin token';
 
 /** For a route where the method does not say it: GET needs `read`, any other one `admin`. */
 export const NeedsRole = Reflector.createDecorator<Need>();
+
+const IsOpen = Reflector.createDecorator<true>();
+
+/** For a route that needs no token. Also says so in the OpenAPI document. */
+export function Open(): MethodDecorator {
+  return (target, property, descriptor) => {
+    IsOpen(true)(target, property, descriptor);
+    describeRoute(target, property, { open: true });
+  };
+}
+
+export function isOpen(handler: object): boolean {
+  return Reflect.getMetadata(IsOpen.KEY, handler) === true;
+}
 
 export interface Wish {
   readonly method: string;

@@ -5,6 +5,7 @@ import {
   countDeadLetters,
   Database,
   findRedrive,
+  groupDeadLetters,
   listRedrives,
   type DeadLetterFilter,
   type FoundRedrive,
@@ -16,7 +17,14 @@ import type { Delivery } from '../deliveries/delivery.schemas.js';
 import { AgePlace, decodeCursor, pageFrom, type Page, type PageQuery } from '../http/paging.js';
 import { notFound } from '../http/problem.js';
 import { ProjectStore } from '../projects/project-store.js';
-import type { DeadLetterQuery, NewRedrive, Redrive, RedriveAnswer } from './dead-letter.schemas.js';
+import type {
+  DeadLetterGroupQuery,
+  DeadLetterGroups,
+  DeadLetterQuery,
+  NewRedrive,
+  Redrive,
+  RedriveAnswer,
+} from './dead-letter.schemas.js';
 import { RedriveRunner } from './redrive-runner.js';
 
 export const REDRIVE_RATE = Symbol('REDRIVE_RATE');
@@ -38,6 +46,19 @@ export class DeadLetterService {
   /** Newest first. */
   list(projectId: string, query: DeadLetterQuery): Promise<Page<Delivery>> {
     return this.history.search(projectId, { ...query, status: 'dead_lettered' });
+  }
+
+  async groups(projectId: string, filter: DeadLetterGroupQuery): Promise<DeadLetterGroups> {
+    await this.projects.get(projectId);
+    const groups = await groupDeadLetters(this.database, projectId, filter);
+    return {
+      deliveries: groups.reduce((sum, { deliveries }) => sum + deliveries, 0),
+      groups: groups.map((group) => ({
+        ...group,
+        oldestAt: group.oldestAt.toISOString(),
+        newestAt: group.newestAt.toISOString(),
+      })),
+    };
   }
 
   /** Counts, and unless it is a dry run, has them sent in the background. */

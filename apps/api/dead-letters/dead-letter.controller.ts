@@ -3,7 +3,15 @@ import { DeliveryPage, type Delivery } from '../deliveries/delivery.schemas.js';
 import { PageQuery, type Page } from '../http/paging.js';
 import { PathId, ValidBody, ValidQuery } from '../http/validation.js';
 import { Answers } from '../openapi/route-docs.js';
-import { DeadLetterQuery, NewRedrive, Redrive, RedriveAnswer, RedrivePage } from './dead-letter.schemas.js';
+import {
+  DeadLetterGroupQuery,
+  DeadLetterGroups,
+  DeadLetterQuery,
+  NewRedrive,
+  Redrive,
+  RedriveAnswer,
+  RedrivePage,
+} from './dead-letter.schemas.js';
 import { DeadLetterService } from './dead-letter-service.js';
 
 @Controller('v1/projects/:projectId/dead-letters')
@@ -23,6 +31,19 @@ export class DeadLetterController {
     @ValidQuery(DeadLetterQuery) query: DeadLetterQuery,
   ): Promise<Page<Delivery>> {
     return this.deadLetters.list(projectId, query);
+  }
+
+  @Get('groups')
+  @Answers(200, DeadLetterGroups, {
+    summary: 'Count the dead letters by endpoint and reason',
+    description: 'The list takes the `code` of a group, and a redrive the ids that are listed then.',
+    problems: [404, 422],
+  })
+  groups(
+    @PathId('projectId', 'project') projectId: string,
+    @ValidQuery(DeadLetterGroupQuery) query: DeadLetterGroupQuery,
+  ): Promise<DeadLetterGroups> {
+    return this.deadLetters.groups(projectId, query);
   }
 
   @Post('redrive')

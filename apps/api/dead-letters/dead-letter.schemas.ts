@@ -4,10 +4,42 @@ import { Time, Uuid } from '../http/schemas.js';
 import { DeliveryQuery } from '../deliveries/delivery.schemas.js';
 import { EventTypeName } from '../triggers/trigger.schemas.js';
 
-export const DeadLetterQuery = DeliveryQuery.omit({ status: true });
+const Query = DeliveryQuery.omit({ status: true });
+
+export const DeadLetterQuery = Query.extend({
+  code: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]{0,39}$/, { error: 'is no code; the groups name those that there are' })
+    .optional()
+    .meta({ description: 'What the reason begins with, as `http_400`; `other`: it has no code' }),
+});
 export type DeadLetterQuery = z.output<typeof DeadLetterQuery>;
 
-const Filter = DeadLetterQuery.omit({ cursor: true, limit: true });
+const Filter = Query.omit({ cursor: true, limit: true });
+
+export const DeadLetterGroupQuery = Filter;
+export type DeadLetterGroupQuery = z.output<typeof DeadLetterGroupQuery>;
+
+export const DeadLetterGroups = z.object({
+  deliveries: z.number().int().meta({ description: 'Dead letters in all' }),
+  groups: z
+    .array(
+      z.object({
+        endpointId: Uuid,
+        endpointName: z.string().meta({ description: 'Of a deleted endpoint, as it was' }),
+        endpointState: z
+          .enum(['enabled', 'disabled', 'deleted'])
+          .meta({ description: 'Only to an enabled one they can be sent again' }),
+        code: z.string().meta({ description: 'What their reasons begin with; `other`: they have no code' }),
+        deliveries: z.number().int(),
+        calls: z.number().int(),
+        oldestAt: Time.meta({ description: 'When the first of them was given up' }),
+        newestAt: Time.meta({ description: 'When the last of them was' }),
+      }),
+    )
+    .meta({ description: 'By endpoint and code, the one with the newest first' }),
+});
+export type DeadLetterGroups = z.output<typeof DeadLetterGroups>;
 
 /** So that a request stays small; a filter takes any number. */
 const MOST_IDS = 1000;

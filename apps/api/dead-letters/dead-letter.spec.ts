@@ -8,7 +8,7 @@ import { attemptRecord, startKafka, waitFor, type TestKafka } from '#libs/testki
 import { startApi, startApiWithDatabase, type RunningApi } from '../../../test/integration/running-api.js';
 import { watchTopic, type TopicWatch } from '../../../test/integration/watch-topic.js';
 import type { Delivery } from '../deliveries/delivery.schemas.js';
-import type { Redrive, RedriveAnswer } from './dead-letter.schemas.js';
+import type { DeadLetterGroups, Redrive, RedriveAnswer } from './dead-letter.schemas.js';
 
 /*
  * Dead letters over HTTP, and sending them again. They are written as the recorder writes them. Oracles: the records on
@@ -93,6 +93,44 @@ describe('the dead letters', () => {
     });
     const path = `${customer.base}/dead-letters?callId=${older.callId}&limit=1`;
     expect((await api.call<{ items: Delivery[] }>('GET', path)).body.items).toHaveLength(1);
+  });
+});
+
+describe('the groups of dead letters', () => {
+  it('count them by endpoint and code; the list shows one group of them', async () => {
+    const customer = await newCustomer();
+    const other = { ...customer, endpointId: randomUUID() };
+    const timeout = { reason: 'timeout: no answer within 10 s', responseStatus: null, callId: 'slow' } as const;
+    const late = [
+      await die(customer, { ...timeout, startedAt: NOON + 10 }),
+      await die(customer, { ...timeout, startedAt: NOON + 30 }),
+    ];
+    await die(customer, { startedAt: NOON + 20 });
+    await die(other, { reason: 'Given up by hand', startedAt: NOON + 40, endpointName: 'Old' });
+    await die(customer, { status: 'delivered', verdict: 'delivered' });
+    const at = (ms: number) => new Date(NOON + ms).toISOString();
+    const crm = { endpointId: customer.endpointId, endpointName: 'CRM', endpointState: 'enabled' };
+    const path = `${customer.base}/dead-letters`;
+    const { body } = await api.call<DeadLetterGroups>('GET', `${path}/groups`);
+    expect(body).toEqual({
+      deliveries: 4,
+      groups: [
+        {
+          ...{ endpointId: other.endpointId, endpointName: 'Old', endpointState: 'deleted', code: 'other' },
+          ...{ deliveries: 1, calls: 1, oldestAt: at(40), newestAt: at(40) },
+        },
+        { ...crm, code: 'timeout', deliveries: 2, calls: 1, oldestAt: at(10), newestAt: at(30) },
+        { ...crm, code: 'http_400', deliveries: 1, calls: 1, oldestAt: at(20), newestAt: at(20) },
+      ],
+    });
+    const listed = async (query: string) =>
+      (await api.call<{ items: Delivery[] }>('GET', `${path}?${query}`)).body.items.map(({ id }) => id).toSorted();
+    expect(await listed('code=timeout')).toEqual(late.map(({ deliveryId }) => deliveryId).toSorted());
+    expect(await listed('code=other')).toHaveLength(1);
+    const filtered = await api.call<DeadLetterGroups>('GET', `${path}/groups?callId=slow`);
+    expect(filtered.body.groups).toMatchObject([{ code: 'timeout' }]);
+    expect((await api.call('GET', `${path}?code=No%20code`)).status).toBe(422);
+    expect((await api.call('POST', `${path}/redrive`, { filter: { code: 'timeout' } })).status).toBe(422);
   });
 });
 

@@ -6,10 +6,12 @@ import {
   findCallEvents,
   findDelivery,
   searchDeliveries,
+  type DeliveryFilter,
   type FoundDelivery,
 } from '#libs/storage';
 import { AgePlace, decodeCursor, pageFrom, type Page, type PageQuery } from '../http/paging.js';
 import { notFound } from '../http/problem.js';
+import { LaneService } from '../lanes/lane-service.js';
 import { ProjectStore } from '../projects/project-store.js';
 import {
   MAX_ATTEMPTS_SHOWN,
@@ -18,6 +20,7 @@ import {
   type DeliveryQuery,
   type DeliveryWithAttempts,
 } from './delivery.schemas.js';
+import { contentOf, requestOf } from './sent.js';
 
 const EventPlace = z.tuple([z.iso.datetime({ precision: 6 }), z.number().int(), z.string()]);
 
@@ -27,10 +30,14 @@ export class DeliveryHistory {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(ProjectStore) private readonly projects: ProjectStore,
+    @Inject(LaneService) private readonly lanes: LaneService,
   ) {}
 
   /** Newest first. */
-  async search(projectId: string, { cursor, limit, ...filter }: DeliveryQuery): Promise<Page<Delivery>> {
+  async search(
+    projectId: string,
+    { cursor, limit, ...filter }: DeliveryQuery & Pick<DeliveryFilter, 'code'>,
+  ): Promise<Page<Delivery>> {
     const place = decodeCursor(AgePlace, cursor);
     const after = place === null ? null : { place: place[0], deliveryId: place[1] };
     await this.projects.get(projectId);
@@ -47,11 +54,16 @@ export class DeliveryHistory {
     return {
       ...toDelivery(found),
       event: found.event,
-      attempts: attempts.map((attempt) => ({ ...attempt, startedAt: attempt.startedAt.toISOString() })),
+      content: contentOf(found, attempts),
+      attempts: attempts.map((attempt) => ({
+        ...attempt,
+        startedAt: attempt.startedAt.toISOString(),
+        request: requestOf(found, attempt),
+      })),
     } as DeliveryWithAttempts;
   }
 
-  /** A call's events in the order they were received, each with its deliveries. */
+  /** A call's events in the order they were received, each with its deliveries; and what of it waits now. */
   async call(projectId: string, callId: string, { cursor, limit }: PageQuery): Promise<CallHistory> {
     const place = decodeCursor(EventPlace, cursor);
     const after = place === null ? null : { place: place[0], offset: place[1], eventId: place[2] };
@@ -64,6 +76,7 @@ export class DeliveryHistory {
     if (callId.includes('\0') || !callId.isWellFormed()) throw noCall;
     const rows = await findCallEvents(this.database, projectId, callId, after, limit + 1);
     if (rows.length === 0) throw noCall;
+    const lanes = await this.lanes.ofCall(projectId, callId);
     const page = pageFrom(
       rows,
       limit,
@@ -73,7 +86,7 @@ export class DeliveryHistory {
       }),
       (row) => [row.place, row.offset, row.eventId],
     );
-    return { callId, ...page } as CallHistory;
+    return { callId, lanes, ...page } as CallHistory;
   }
 }
 

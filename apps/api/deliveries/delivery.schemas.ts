@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { AUTH_TYPES, DELIVERY_STATUSES, ENDPOINT_TYPES, VERDICTS, normalTime } from '#libs/contracts';
 import { pageOf, PageQuery } from '../http/paging.js';
 import { keptText, Time, Uuid } from '../http/schemas.js';
+import { LaneWithJobs } from '../lanes/lane.schemas.js';
+import { EmailShown } from '../preview/preview.schemas.js';
 import { EventTypeName } from '../triggers/trigger.schemas.js';
 
 const Status = z.enum(DELIVERY_STATUSES);
@@ -78,6 +80,32 @@ export const CallEventShown = z.object({
 
 const EventOrNull = CallEventShown.nullable().meta({ description: 'null: the history does not have it (yet)' });
 
+const NotKept = z
+  .array(z.string())
+  .meta({ description: 'What was sent too, and the history does not keep: names of headers, or paths in the body' });
+
+const Request = z
+  .object({
+    method: z.literal('POST'),
+    headers: z.record(z.string(), z.string()).meta({ description: 'Credentials are masked' }),
+    notKept: NotKept,
+  })
+  .nullable()
+  .meta({ description: 'null: none was made, for EMAIL or by a fault of ours' });
+
+const Content = z
+  .object({
+    body: z.looseObject({}).nullable().meta({ description: 'The JSON of a request; null for EMAIL' }),
+    email: EmailShown.nullable().meta({ description: 'null for all others' }),
+    notKept: NotKept,
+  })
+  .nullable()
+  .meta({
+    description:
+      'What its attempts sent, made anew from the event; `authConfig` is that of the last one. null: the history does ' +
+      'not have the event',
+  });
+
 export const Attempt = z.object({
   attempt: z.number().int().meta({ description: '1 for the first' }),
   redrive: z.number().int().meta({ description: 'Of the so-many-th redrive; 0: before any' }),
@@ -90,7 +118,8 @@ export const Attempt = z.object({
   keyId: Uuid.nullable().meta({ description: 'Of the key that the request was signed with; null: it was not' }),
   responseStatus: z.number().int().nullable(),
   responseBody: z.string().nullable().meta({ description: 'At most 16 KiB of it' }),
-  traceparent: z.string().nullable(),
+  traceparent: z.string().nullable().meta({ description: 'W3C trace context: its second part is the id of the trace' }),
+  request: Request,
 });
 
 /** The last so many are shown. */
@@ -98,12 +127,16 @@ export const MAX_ATTEMPTS_SHOWN = 200;
 
 export const DeliveryWithAttempts = Delivery.extend({
   event: EventOrNull,
+  content: Content,
   attempts: z.array(Attempt).meta({ description: `In the order they were made; the last ${MAX_ATTEMPTS_SHOWN}` }),
 });
 export type DeliveryWithAttempts = z.output<typeof DeliveryWithAttempts>;
 
 export const CallHistory = z.object({
   callId: z.string(),
+  lanes: z.array(LaneWithJobs).meta({
+    description: 'What of it waits now, by endpoint: behind which event, why and until when; the same on each page',
+  }),
   items: z.array(
     z.object({
       eventId: z.string(),

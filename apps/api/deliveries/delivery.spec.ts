@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
-import type { AttemptRecord } from '#libs/contracts';
-import { createHistoryPool, createLaneMemory, HistoryWriter } from '#libs/storage';
+import { laneIdOf, type AttemptRecord } from '#libs/contracts';
+import { createHistoryPool, createLaneMemory, createLanePool, HistoryWriter, PgLaneStore } from '#libs/storage';
 import { attemptRecord } from '#libs/testkit';
-import { startApiWithDatabase, type RunningApi } from '../../../test/integration/running-api.js';
+import { startApiWithDatabase, type ApiWithDatabase } from '../../../test/integration/running-api.js';
+import { GOLDEN_JOBS } from '../../../libs/contracts/golden/jobs.js';
 import type { CallHistory, Delivery, DeliveryWithAttempts } from './delivery.schemas.js';
 
 /* The history over HTTP. It is written as the recorder writes it; oracle: the records that were written. */
 
-let api: RunningApi & { readonly database: string };
+let api: ApiWithDatabase;
 let pool: Pool;
 let history: HistoryWriter;
 let projectId: string;
@@ -78,7 +79,7 @@ describe('a delivery', () => {
     const { status, body } = await api.call<DeliveryWithAttempts>('GET', `${base}/deliveries/${first.deliveryId}`);
     expect(status).toBe(200);
     const at = (ms: number) => new Date(NOON + ms).toISOString();
-    const { attempts, event, ...row } = body;
+    const { attempts, event, content, ...row } = body;
     expect(row).toEqual({
       ...{ id: first.deliveryId, projectId, endpointId: first.endpointId, endpointName: 'My receiver' },
       ...{ endpointType: 'CUSTOM', callId: 'climb-1', eventId: first.eventId, eventType: 'OUTBOUND_CALL_CALLING' },
@@ -97,7 +98,13 @@ describe('a delivery', () => {
       reason: 'http_503: Service Unavailable',
       ...{ target: first.target, authType: 'NONE', keyId: null, responseStatus: 503, responseBody: 'no' },
       traceparent: first.traceparent,
+      request: {
+        method: 'POST',
+        headers: expect.objectContaining({ 'X-Recho-Attempt': '1' }),
+        notKept: ['User-Agent'],
+      },
     });
+    expect(content?.body).toMatchObject({ eventType: 'OUTBOUND_CALL_CALLING', authConfig: { authType: 'NONE' } });
     const listed = await search({ callId: 'climb-1' });
     expect(listed.body.items).toEqual([row]);
   });
@@ -219,6 +226,40 @@ describe('a call', () => {
     const rest = await api.call<CallHistory>('GET', `${path}?limit=2&cursor=${page.body.nextCursor}`);
     expect([...page.body.items, ...rest.body.items]).toEqual(body.items);
     expect(rest.body.nextCursor).toBeNull();
+  });
+
+  it('says what of it waits, behind what, why and until when; and nothing waits in another', async () => {
+    const [callId, partition] = ['waits', 3];
+    const failed = { verdict: 'retry', status: 'retrying', reason: 'http_503: no', responseStatus: 503 } as const;
+    const head = await record({ callId, ...failed });
+    const behind = await record({ callId, attempt: 0, verdict: null, status: 'waiting', receivedAt: NOON + 1 });
+    await record({ callId: 'does-not-wait' });
+    await api.sql('UPDATE deliveries SET kafka_partition = $1', [partition]);
+    const lanes = createLanePool(api.database, { size: 1, applicationName: 'spec' });
+    const store = new PgLaneStore(lanes, 'custom');
+    const { epoch } = (await store.takeOver([partition])).get(partition)!;
+    const { endpointId } = head;
+    const jobs = [head, behind].map(({ deliveryId, event }, offset) => ({
+      ...{ id: deliveryId, offset, bytes: 1, mark: null, traceparent: null },
+      job: { ...GOLDEN_JOBS.OUTBOUND_CALL_CALLING, deliveryId, event: event! },
+    }));
+    const lane = { laneId: laneIdOf('custom', partition, endpointId, callId), endpointId, callId };
+    const row = { attempts: 3, wakeUp: { rung: 3, dueAt: NOON + 41_000 } };
+    const trouble = { reason: 'http_503: no', status: 503, firstAttemptAt: NOON };
+    await store.write([{ type: 'park', partition, epoch, lane, row, trouble, jobs }]);
+    await lanes.end();
+    const { body } = await api.call<CallHistory>('GET', `${base}/calls/${callId}`);
+    expect(body.lanes).toMatchObject([
+      {
+        ...{ id: lane.laneId, endpointId, callId, followers: 1 },
+        head: {
+          ...{ deliveryId: head.deliveryId, eventType: head.eventType, attempts: 3, lastReason: 'http_503: no' },
+          ...{ lastStatus: 503, nextAttemptAt: new Date(NOON + 41_000).toISOString() },
+        },
+        waiting: [{ deliveryId: head.deliveryId }, { deliveryId: behind.deliveryId }],
+      },
+    ]);
+    expect((await api.call<CallHistory>('GET', `${base}/calls/does-not-wait`)).body.lanes).toEqual([]);
   });
 
   it("is nobody's but its project's, and a 404 when nothing is known of it", async () => {

@@ -65,9 +65,19 @@ export function sendProblem(reply: ProblemReply, problem: Problem): void {
     .send(JSON.stringify(problem));
 }
 
+/** 401: nobody knows who asks. */
+export function unauthorized(detail: string, headers: Readonly<Record<string, string>> = {}): Problem {
+  return new Problem(401, 'unauthorized', detail, { headers: { 'www-authenticate': 'Bearer', ...headers } });
+}
+
 /** @param what as in `project`, `endpoint`. */
 export function notFound(what: string, id: string, hint = ''): Problem {
   return new Problem(404, 'not_found', `there is no ${what} ${shorten(id)}${hint}`);
+}
+
+/** @param what as in `Cannot GET /v2`. */
+export function noSuchRoute(what: string): Problem {
+  return new Problem(404, 'no_such_route', `${shorten(what)}: there is no such route; /docs lists them all`);
 }
 
 const NAMED = 3;

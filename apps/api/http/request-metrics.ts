@@ -17,6 +17,8 @@ export function measureRequests(app: NestFastifyApplication, registry: Registry)
     .getHttpAdapter()
     .getInstance()
     .addHook('onResponse', (request, reply, done) => {
+      // How long a stream is open says nothing of us.
+      if (String(reply.getHeader('content-type')).startsWith('text/event-stream')) return done();
       const { url } = request.routeOptions;
       const route = url ?? '(no route)';
       const method = url === undefined ? '(any)' : request.method;

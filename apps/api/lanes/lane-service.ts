@@ -1,6 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { LaneCommand } from '#libs/contracts';
-import { Database, findLane, findLaneJobs, searchLanes, type FoundLane } from '#libs/storage';
+import {
+  Database,
+  findCallLanes,
+  findLane,
+  findLaneJobs,
+  searchLanes,
+  summarizeLanes,
+  type FoundLane,
+} from '#libs/storage';
 import { recordChange } from '../access/record-change.js';
 import { AgePlace, decodeCursor, pageFrom, type Page } from '../http/paging.js';
 import { notFound, Problem } from '../http/problem.js';
@@ -10,6 +18,7 @@ import {
   type Lane,
   type LaneCommandAnswer,
   type LaneQuery,
+  type LaneSummary,
   type LaneWithJobs,
   type NewLaneCommand,
 } from './lane.schemas.js';
@@ -34,12 +43,26 @@ export class LaneService {
   }
 
   async get(projectId: string, laneId: string): Promise<LaneWithJobs> {
-    const lane = await this.find(projectId, laneId);
-    const jobs = await findLaneJobs(this.database, projectId, laneId, MAX_JOBS_SHOWN);
+    return this.withJobs(await this.find(projectId, laneId));
+  }
+
+  /** Of a call, oldest first. */
+  async ofCall(projectId: string, callId: string): Promise<LaneWithJobs[]> {
+    const lanes = await findCallLanes(this.database, projectId, callId);
+    return Promise.all(lanes.map((lane) => this.withJobs(lane)));
+  }
+
+  async summary(projectId: string): Promise<LaneSummary> {
+    await this.projects.get(projectId);
+    const groups = await summarizeLanes(this.database, projectId);
     return {
-      ...toLane(lane),
-      waiting: jobs.map((job) => ({ ...job, parkedAt: job.parkedAt.toISOString() })),
-    } as LaneWithJobs;
+      lanes: groups.reduce((sum, { lanes }) => sum + lanes, 0),
+      groups: groups.map(({ oldestSince, nextTryAt, ...group }) => ({
+        ...group,
+        oldestSince: oldestSince.toISOString(),
+        nextAttemptAt: nextTryAt?.toISOString() ?? null,
+      })),
+    };
   }
 
   /** Asks the lane's owner. @throws Problem 404 when it is not parked (any more), 409 when it would make no sense. */
@@ -67,6 +90,14 @@ export class LaneService {
       ...{ command: type, laneId, endpointId, callId, deliveryId, attempts, askedAt: new Date(at).toISOString() },
       ...{ asked: ASKED[type], see: `/v1/projects/${projectId}/deliveries/${deliveryId}` },
     };
+  }
+
+  private async withJobs(lane: FoundLane): Promise<LaneWithJobs> {
+    const jobs = await findLaneJobs(this.database, lane.projectId, lane.laneId, MAX_JOBS_SHOWN);
+    return {
+      ...toLane(lane),
+      waiting: jobs.map((job) => ({ ...job, parkedAt: job.parkedAt.toISOString() })),
+    } as LaneWithJobs;
   }
 
   private async find(projectId: string, laneId: string): Promise<FoundLane> {

@@ -2,7 +2,15 @@ import { Controller, Get, Inject, Post } from '@nestjs/common';
 import type { Page } from '../http/paging.js';
 import { PathId, ValidBody, ValidQuery } from '../http/validation.js';
 import { Answers } from '../openapi/route-docs.js';
-import { Lane, LaneCommandAnswer, LanePage, LaneQuery, LaneWithJobs, NewLaneCommand } from './lane.schemas.js';
+import {
+  Lane,
+  LaneCommandAnswer,
+  LanePage,
+  LaneQuery,
+  LaneSummary,
+  LaneWithJobs,
+  NewLaneCommand,
+} from './lane.schemas.js';
 import { LaneService } from './lane-service.js';
 
 const CARRIED_OUT =
@@ -26,6 +34,12 @@ export class LaneController {
     @ValidQuery(LaneQuery) query: LaneQuery,
   ): Promise<Page<Lane>> {
     return this.lanes.list(projectId, query);
+  }
+
+  @Get('summary')
+  @Answers(200, LaneSummary, { summary: 'Count what waits, by endpoint and cause', problems: [404] })
+  summary(@PathId('projectId', 'project') projectId: string): Promise<LaneSummary> {
+    return this.lanes.summary(projectId);
   }
 
   @Get(':laneId')

@@ -39,6 +39,29 @@ export type Lane = z.output<typeof Lane>;
 
 export const LanePage = pageOf(Lane);
 
+export const LaneSummary = z.object({
+  lanes: z.number().int().meta({ description: 'Parked now, in all' }),
+  groups: z
+    .array(
+      z.object({
+        endpointId: Uuid,
+        endpointName: z.string().nullable().meta({ description: 'null: the endpoint is deleted' }),
+        cause: z.enum(['retry', 'attempt']).meta({
+          description:
+            "What the heads wait for. retry: the next attempt's time; attempt: room at the endpoint, or the attempt is under way",
+        }),
+        code: z.string().nullable().meta({
+          description: 'What the reason of the last attempt begins with, as http_503; null: the head had none yet',
+        }),
+        lanes: z.number().int(),
+        oldestSince: Time.meta({ description: 'When the first of them was parked' }),
+        nextAttemptAt: Time.nullable().meta({ description: 'The first that is due; null: none waits for that' }),
+      }),
+    )
+    .meta({ description: 'By endpoint and cause, oldest first' }),
+});
+export type LaneSummary = z.output<typeof LaneSummary>;
+
 /** The first so many are shown. */
 export const MAX_JOBS_SHOWN = 200;
 

@@ -4,10 +4,10 @@ import { decodeLaneCommand, laneIdOf, type Job } from '#libs/contracts';
 import { createKafka, ensureTopics, TOPICS } from '#libs/kafka';
 import { createLanePool, PgLaneStore, type ParkedJob } from '#libs/storage';
 import { startKafka, waitFor, type TestKafka } from '#libs/testkit';
-import { startApiWithDatabase, type RunningApi } from '../../../test/integration/running-api.js';
+import { startApiWithDatabase, type ApiWithDatabase } from '../../../test/integration/running-api.js';
 import { watchTopic, type TopicWatch } from '../../../test/integration/watch-topic.js';
 import { GOLDEN_JOBS } from '../../../libs/contracts/golden/jobs.js';
-import type { Lane, LaneCommandAnswer, LaneWithJobs } from './lane.schemas.js';
+import type { Lane, LaneCommandAnswer, LaneSummary, LaneWithJobs } from './lane.schemas.js';
 
 /*
  * Parked lanes over HTTP, written as their owner writes them. Oracles: what was written, and the records on
@@ -18,7 +18,7 @@ const PARTITION = 2;
 const DUE = Date.now() + 60_000;
 const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 let kafka: TestKafka;
-let api: RunningApi & { readonly database: string };
+let api: ApiWithDatabase;
 let commands: TopicWatch;
 let pool: ReturnType<typeof createLanePool>;
 let store: PgLaneStore;
@@ -45,9 +45,9 @@ afterAll(async () => {
   await kafka?.stop();
 });
 
-async function newEndpoint(): Promise<string> {
+async function newEndpoint(of = base): Promise<string> {
   const settings = { name: 'CRM', endpointType: 'CUSTOM', target: 'https://crm.example.com/hook' };
-  return (await api.call<{ id: string }>('POST', `${base}/endpoints`, settings)).body.id;
+  return (await api.call<{ id: string }>('POST', `${of}/endpoints`, settings)).body.id;
 }
 
 let offset = 0;
@@ -107,6 +107,50 @@ describe('the lanes', () => {
     const rest = await lanesOf(endpointId, `&limit=2&cursor=${page.nextCursor}`);
     expect([...page.items, ...rest.items].map(({ id }) => id)).toEqual(ids);
     expect(rest.nextCursor).toBeNull();
+  });
+
+  it('are counted by endpoint and what they wait for, the oldest first', async () => {
+    const project = (await api.call<{ id: string }>('POST', '/v1/projects', { name: 'Counted' })).body.id;
+    const of = `/v1/projects/${project}`;
+    const summary = async () => (await api.call<LaneSummary>('GET', `${of}/lanes/summary`)).body;
+    expect(await summary()).toEqual({ lanes: 0, groups: [] });
+    const [first, second] = [await newEndpoint(of), await newEndpoint(of)];
+    const lanes = [await park(first), await park(second, 2), await park(first, 1)];
+    await api.sql('UPDATE lanes SET project_id = $1 WHERE id = ANY($2::uuid[])', [
+      project,
+      lanes.map(({ laneId }) => laneId),
+    ]);
+    await api.sql('UPDATE lanes SET rung = NULL, due_at = NULL, last_reason = NULL WHERE id = $1', [lanes[2]!.laneId]);
+    const found = await summary();
+    const since = expect.stringMatching(/Z$/);
+    const due = {
+      cause: 'retry',
+      code: 'http_503',
+      lanes: 1,
+      oldestSince: since,
+      nextAttemptAt: new Date(DUE).toISOString(),
+    };
+    expect(found).toEqual({
+      lanes: 3,
+      groups: [
+        { endpointId: first, endpointName: 'CRM', ...due },
+        { endpointId: second, endpointName: 'CRM', ...due },
+        {
+          endpointId: first,
+          endpointName: 'CRM',
+          cause: 'attempt',
+          code: null,
+          lanes: 1,
+          oldestSince: since,
+          nextAttemptAt: null,
+        },
+      ],
+    });
+    expect(found.groups.map(({ oldestSince }) => oldestSince)).toEqual(
+      found.groups.map(({ oldestSince }) => oldestSince).toSorted(),
+    );
+    await api.call('DELETE', `${of}/endpoints/${second}`);
+    expect((await summary()).groups[1]).toMatchObject({ endpointId: second, endpointName: null });
   });
 
   it("are nobody's but their project's", async () => {

@@ -3,7 +3,13 @@ import { ApiKey, ApiKeyPage, MadeApiKey, NewApiKey } from '../access/api-key.sch
 import { AuditPage } from '../access/audit.schemas.js';
 import { BearerToken, NewBearerToken } from '../credentials/credential.schemas.js';
 import { SigningKey, SigningKeyPage } from '../credentials/signing-key.schemas.js';
-import { NewRedrive, Redrive, RedriveAnswer, RedrivePage } from '../dead-letters/dead-letter.schemas.js';
+import {
+  DeadLetterGroups,
+  NewRedrive,
+  Redrive,
+  RedriveAnswer,
+  RedrivePage,
+} from '../dead-letters/dead-letter.schemas.js';
 import {
   Attempt,
   CallEventShown,
@@ -15,9 +21,10 @@ import {
 import { Endpoint, EndpointChange, EndpointPage, NewEndpoint } from '../endpoints/endpoint.schemas.js';
 import { NewEvent, NewTest, PublishedEvent, PublishedTest } from '../events/event.schemas.js';
 import { Uuid } from '../http/schemas.js';
-import { Lane, LaneCommandAnswer, LanePage, LaneWithJobs, NewLaneCommand } from '../lanes/lane.schemas.js';
+import { Lane, LaneCommandAnswer, LanePage, LaneSummary, LaneWithJobs, NewLaneCommand } from '../lanes/lane.schemas.js';
 import { NewPreview, Preview } from '../preview/preview.schemas.js';
 import { NewProject, Project, ProjectChange, ProjectPage } from '../projects/project.schemas.js';
+import { NewSession, Session } from '../session/session.schemas.js';
 import { EventTypePage, NewTriggers, Triggers } from '../triggers/trigger.schemas.js';
 import type { NamedSchemas } from './zod-schemas.js';
 
@@ -38,7 +45,7 @@ const Problem = z
 export const SCHEMAS: NamedSchemas = {
   input: {
     ...{ NewProject, ProjectChange, NewEndpoint, EndpointChange, NewBearerToken, NewTriggers, NewEvent, NewTest },
-    ...{ NewRedrive, NewLaneCommand, NewPreview, NewApiKey },
+    ...{ NewRedrive, NewLaneCommand, NewPreview, NewApiKey, NewSession },
   },
   output: {
     ...{
@@ -53,8 +60,19 @@ export const SCHEMAS: NamedSchemas = {
       Triggers,
     },
     ...{ PublishedEvent, PublishedTest, Delivery, DeliveryPage, DeliveryWithAttempts, Attempt, CallHistory },
-    ...{ Lane, LanePage, LaneWithJobs, LaneCommandAnswer, RedriveAnswer, Redrive, RedrivePage, Preview },
-    ...{ ApiKey, ApiKeyPage, MadeApiKey, AuditPage },
+    ...{
+      Lane,
+      LanePage,
+      LaneSummary,
+      LaneWithJobs,
+      LaneCommandAnswer,
+      RedriveAnswer,
+      Redrive,
+      RedrivePage,
+      DeadLetterGroups,
+      Preview,
+    },
+    ...{ ApiKey, ApiKeyPage, MadeApiKey, AuditPage, Session },
     CallEvent: CallEventShown,
     Problem,
   },
@@ -72,6 +90,7 @@ export const PATH_PARAMETERS: Readonly<Record<string, z.ZodType>> = {
 
 /** By the controllers' names, in the order of the page. */
 export const TAGS: Readonly<Record<string, { readonly name: string; readonly description: string }>> = {
+  Session: { name: 'Session', description: 'Signing in, for browsers' },
   Project: { name: 'Projects', description: 'Whoever owns endpoints and events' },
   ApiKey: { name: 'API keys', description: 'Who may do what in a project' },
   Endpoint: { name: 'Endpoints', description: 'Destinations' },
@@ -83,6 +102,7 @@ export const TAGS: Readonly<Record<string, { readonly name: string; readonly des
   Delivery: { name: 'Deliveries', description: 'What became of events' },
   Lane: { name: 'Lanes', description: 'What waits behind what, and how to move it on' },
   DeadLetter: { name: 'Dead letters', description: 'Deliveries that were given up, and sending them again' },
+  Change: { name: 'Changes', description: 'Hearing that something is new' },
   Audit: { name: 'Audit', description: 'Who changed what' },
   Service: { name: 'Service', description: 'The service itself; needs no token' },
 };

@@ -3,6 +3,7 @@ import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { STATUS_CODES } from 'node:http';
 import type { z } from 'zod';
 import { CONTROLLERS } from '../routes.js';
+import { COOKIE, CSRF_HEADER } from '../session/session-cookie.js';
 import { ADDRESSES, PATH_PARAMETERS, SCHEMAS, TAGS } from './document-parts.js';
 import { docOf, type RouteDoc } from './route-docs.js';
 import { componentsOf, inlineSchema } from './zod-schemas.js';
@@ -24,15 +25,22 @@ export function openApiDocument(version: string): Json {
         'details; lists page by cursor.',
     },
     servers: [{ url: '/' }],
-    security: [{ token: [] }],
+    security: [{ token: [] }, { session: [] }],
     tags: Object.values(TAGS),
     paths: { ...paths, ...ADDRESSES },
     components: {
       schemas: componentsOf(SCHEMAS),
-      securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'The admin token or an API key' } },
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer', description: 'The admin token or an API key' },
+        session: { type: 'apiKey', in: 'cookie', name: COOKIE, description: SESSION },
+      },
     },
   };
 }
+
+const SESSION =
+  `Of POST /v1/session. Without an Authorization header it counts; whatever is no GET or HEAD then has to carry the ` +
+  `session's csrfToken as ${CSRF_HEADER}, or is answered with 403 (urn:recho:problem:csrf).`;
 
 type ControllerClass = (typeof CONTROLLERS)[number];
 
@@ -75,6 +83,7 @@ function operationOf({ id, tag, path, doc }: Route): Json {
     tags: [TAGS[tag]?.name ?? tag],
     summary: doc.summary,
     ...(doc.description && { description: doc.description }),
+    ...(doc.open && { security: [] }),
     parameters: parametersOf(path, doc),
     ...(doc.body && {
       requestBody: {
@@ -108,7 +117,7 @@ const ALWAYS = [400, 401, 403, 429, 500, 503];
 /** What each means, and the code of one that does. */
 const PROBLEMS: Readonly<Record<number, readonly [description: string, code: string]>> = {
   400: ['The request cannot be read', 'unreadable_body'],
-  401: ['The token is missing or wrong', 'unauthorized'],
+  401: ['The token or the session is missing, wrong or over', 'unauthorized'],
   403: ['The token may not do this', 'forbidden'],
   404: ['There is no such thing', 'not_found'],
   409: ['It does not fit what is there already', 'id_taken'],
@@ -135,14 +144,12 @@ export function problemsOf({ body, problems }: RouteDoc): number[] {
 }
 
 function responsesOf(doc: RouteDoc): Json {
-  const { status, alsoStatus, answer } = doc;
-  const success =
-    answer === null
-      ? { description: 'Done' }
-      : {
-          description: 'Done',
-          content: { 'application/json': { schema: inlineSchema(answer, 'output', SCHEMAS) } },
-        };
+  const { status, alsoStatus, answer, contentType } = doc;
+  const content =
+    answer !== null
+      ? { 'application/json': { schema: inlineSchema(answer, 'output', SCHEMAS) } }
+      : contentType !== undefined && { [contentType]: { schema: { type: 'string' } } };
+  const success = { description: 'Done', ...(content && { content }) };
   const refusals = problemsOf(doc).map((code) => [code, problemOf(code)]);
   const also = alsoStatus === undefined ? {} : { [alsoStatus]: success };
   return { [status]: success, ...also, ...Object.fromEntries(refusals) };

@@ -8,12 +8,16 @@ export interface RouteDoc {
   readonly status: number;
   /** What it may be instead, with the same answer. */
   readonly alsoStatus?: number;
-  /** Of the answer; null: no content. */
+  /** Of the answer; null: no content, or one that is no JSON. */
   readonly answer: z.ZodType | null;
+  /** Of an answer that is no JSON. */
+  readonly contentType?: string;
   readonly body?: z.ZodObject;
   readonly query?: z.ZodObject;
   /** Request headers, by name. */
   readonly headers?: Readonly<Record<string, z.ZodType>>;
+  /** It needs no token. */
+  readonly open?: boolean;
   /** Statuses of problems, beyond those that any route can answer with. */
   readonly problems: readonly number[];
 }
@@ -30,7 +34,7 @@ export function describeRoute(target: object, property: string | symbol | undefi
 }
 
 type AnswerDoc = Pick<RouteDoc, 'summary'> &
-  Partial<Pick<RouteDoc, 'description' | 'alsoStatus' | 'body' | 'headers' | 'problems'>>;
+  Partial<Pick<RouteDoc, 'description' | 'alsoStatus' | 'contentType' | 'body' | 'headers' | 'problems'>>;
 
 /** The status and the shape of a route's answer: for Nest, and for the OpenAPI document. */
 export function Answers(status: number, answer: z.ZodType | null, doc: AnswerDoc): MethodDecorator {

@@ -7,6 +7,8 @@ export const NewPreview = z
   .meta({ examples: [{ eventType: 'OUTBOUND_CALL_ERROR' }] });
 export type NewPreview = z.output<typeof NewPreview>;
 
+export const EmailShown = z.object({ subject: z.string(), text: z.string(), html: z.string() });
+
 export const Preview = z.object({
   endpointType: z.enum(ENDPOINT_TYPES),
   eventType: EventTypeName,
@@ -21,9 +23,6 @@ export const Preview = z.object({
     })
     .nullable()
     .meta({ description: 'null for EMAIL' }),
-  email: z
-    .object({ subject: z.string(), text: z.string(), html: z.string() })
-    .nullable()
-    .meta({ description: 'null for all others' }),
+  email: EmailShown.nullable().meta({ description: 'null for all others' }),
 });
 export type Preview = z.output<typeof Preview>;

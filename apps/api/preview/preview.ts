@@ -1,19 +1,10 @@
-import { customBody, type AuthType, type Job } from '#libs/contracts';
+import { customBody, type Job } from '#libs/contracts';
 import { customHeaders, emailContent, slackBody, teamsBody, webhookHeaders } from '#libs/messages';
 import type { Endpoint } from '../endpoints/endpoint.schemas.js';
 import { testEvent } from '../events/test-event.js';
+import { MADE_LATER, MASKED, pairsOf } from '../http/shown-headers.js';
 import type { NewPreview, Preview } from './preview.schemas.js';
 
-const MADE_LATER = '(made for each attempt)';
-const MASKED: Readonly<Record<AuthType, Readonly<Record<string, string>>>> = {
-  NONE: {},
-  BEARER: { Authorization: 'Bearer ********' },
-  SIGNATURE_RSA_SHA256: {
-    'X-Recho-Signature': MADE_LATER,
-    'X-Recho-Timestamp': MADE_LATER,
-    'X-Recho-Key-Id': '(of the active signing key)',
-  },
-};
 /** Ids of the event and its delivery, which there is none of. */
 const NO_ID = '00000000-0000-0000-0000-000000000000';
 const CALL_ID = 'preview-call';
@@ -46,10 +37,4 @@ export function previewOf(endpoint: Endpoint, { eventType }: NewPreview, now: Da
       return post(customHeaders(job, 1, MADE_LATER), customBody(job, authType), MASKED[authType]);
     }
   }
-}
-
-function pairsOf(headers: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    headers.flatMap((name, index) => (index % 2 === 0 ? [[name, headers[index + 1] ?? '']] : [])),
-  ) as Record<string, string>;
 }

@@ -1,4 +1,4 @@
-import type { Kind } from '#libs/contracts';
+import { KIND_OF, laneIdOf, type EndpointType, type Kind } from '#libs/contracts';
 import type { Queries } from '../delivery-search.js';
 import { placeOf } from '../place.js';
 
@@ -102,6 +102,21 @@ export async function findLane(database: Queries, projectId: string, laneId: str
     [laneId, projectId],
   );
   return found ?? null;
+}
+
+/** The lanes of a call that are parked now, oldest first: found by their names, as no index knows calls of lanes. */
+export async function findCallLanes(database: Queries, projectId: string, callId: string): Promise<FoundLane[]> {
+  const places = await database.query<{ type: EndpointType; endpointId: string; partition: number }>(
+    `SELECT DISTINCT endpoint_type AS type, endpoint_id AS "endpointId", kafka_partition AS partition
+     FROM deliveries WHERE call_id = $1 AND project_id = $2 AND kafka_partition IS NOT NULL`,
+    [callId, projectId],
+  );
+  const ids = places.map(({ type, endpointId, partition }) => laneIdOf(KIND_OF[type], partition, endpointId, callId));
+  return database.query<FoundLane>(
+    `SELECT ${lane(FOLLOWERS)} FROM lanes l ${HEAD} WHERE l.id = ANY($1::uuid[]) AND l.project_id = $2
+     ORDER BY l.parked_at, l.id`,
+    [ids, projectId],
+  );
 }
 
 /** A lane's first jobs in their order, the head first. */

@@ -2,9 +2,16 @@ import { Initial1764000000000 } from './1764000000000-initial.js';
 import { Lanes1764100000000 } from './1764100000000-lanes.js';
 import { Redrives1764200000000 } from './1764200000000-redrives.js';
 import { Access1764300000000 } from './1764300000000-access.js';
+import { Sessions1764400000000 } from './1764400000000-sessions.js';
 
 /**
  * In their order. One that was released is never edited, and one that comes after only adds (docs/adr/0010): the release
  * before it runs on these tables, too.
  */
-export const MIGRATIONS = [Initial1764000000000, Lanes1764100000000, Redrives1764200000000, Access1764300000000];
+export const MIGRATIONS = [
+  Initial1764000000000,
+  Lanes1764100000000,
+  Redrives1764200000000,
+  Access1764300000000,
+  Sessions1764400000000,
+];

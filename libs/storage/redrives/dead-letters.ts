@@ -127,6 +127,6 @@ export async function markRedriven(database: Queries, letters: readonly DeadLett
   );
 }
 
-function deadLettersLike(projectId: string, filter: DeadLetterFilter): ReturnType<typeof deliveriesLike> {
+export function deadLettersLike(projectId: string, filter: DeadLetterFilter): ReturnType<typeof deliveriesLike> {
   return deliveriesLike(projectId, { ...filter, status: 'dead_lettered' });
 }

@@ -1,2 +1,3 @@
+export * from './dead-letter-groups.js';
 export * from './dead-letters.js';
 export * from './redrive-table.js';

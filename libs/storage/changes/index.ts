@@ -1,0 +1,2 @@
+export { tellChanges } from './change-channel.js';
+export { ChangeListener, type ChangeListenerOptions } from './change-listener.js';
