@@ -34,7 +34,8 @@ interface JaegerTrace {
 }
 
 /**
- * All traces with a span of the call, oldest first: what a person finds on Jaeger's page by the tag.
+ * All traces with a span of the call: what a person finds on Jaeger's page by the tag. In the order of their first attempts,
+ * which is the order of the call's events; what was not attempted yet comes last.
  * @param jaeger address of its query API. @throws Error with what Jaeger answered, or that it did not.
  */
 export async function tracesOfCall(jaeger: string, callId: string): Promise<FoundSpan[][]> {
@@ -47,7 +48,12 @@ export async function tracesOfCall(jaeger: string, callId: string): Promise<Foun
   const byId = new Map(perService.flat().map((trace) => [trace.traceID, trace]));
   return [...byId.values()]
     .map((trace) => trace.spans.map((span) => spanOf(trace, span)).toSorted((a, b) => a.startedAt - b.startedAt))
-    .toSorted(([a], [b]) => a!.startedAt - b!.startedAt);
+    .toSorted((a, b) => firstAttemptOf(a) - firstAttemptOf(b));
+}
+
+/** Unix milliseconds. Events that arrive together are routed together: when a trace began says nothing of their order. */
+function firstAttemptOf(trace: readonly FoundSpan[]): number {
+  return trace.find(({ name }) => name.startsWith('deliver'))?.startedAt ?? Number.MAX_SAFE_INTEGER;
 }
 
 async function ask<T>(jaeger: string, path: string, query: Readonly<Record<string, string>>): Promise<T> {

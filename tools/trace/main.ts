@@ -30,7 +30,7 @@ async function showTraces([callId, ...others]: readonly string[], jaeger: string
   const traces = await tracesOfCall(jaeger, callId);
   if (traces.length === 0) {
     throw new Error(
-      `Jaeger at ${jaeger} has no trace of call ${callId}: spans arrive seconds after the attempt, and the oldest are forgotten first`,
+      `Jaeger at ${jaeger} has no trace of call ${callId}: spans arrive seconds after the attempt, and that of npm start forgets all when it ends`,
     );
   }
   for (const trace of traces) console.log([titleOf(trace), ...treeOf(trace), ''].join('\n'));
