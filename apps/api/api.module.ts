@@ -19,6 +19,7 @@ import { DeliveryHistory } from './deliveries/delivery-history.js';
 import { EndpointStore, TARGET_RULES } from './endpoints/endpoint-store.js';
 import { EventPublisher } from './events/event-publisher.js';
 import { EventService, KEYED_DATABASE } from './events/event-service.js';
+import { HealthService } from './health/health-service.js';
 import { LaneCommands } from './lanes/lane-commands.js';
 import { LaneService } from './lanes/lane-service.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -105,6 +106,7 @@ export function apiModule({
       DeliveryHistory,
       EventService,
       LaneService,
+      HealthService,
       { provide: LaneCommands, useValue: new LaneCommands(operatorProducer) },
       DeadLetterService,
       { provide: ChangeStreams, useValue: streams },
