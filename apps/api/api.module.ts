@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
-import { createBrokerProbe, createKafka, createProducer } from '#libs/kafka';
+import { createBrokerProbe, createGroupSurvey, createKafka, createProducer } from '#libs/kafka';
 import { answers, describeError, kafkaConnection, SecretBox, type ServiceContext, Connections } from '#libs/runtime';
 import { ChangeListener, checkTables, createDataSource, Database, untilNextRedrive } from '#libs/storage';
 import { ApiKeyStore } from './access/api-key-store.js';
@@ -25,6 +25,7 @@ import { LaneService } from './lanes/lane-service.js';
 import { ProblemFilter } from './problem.filter.js';
 import { ProjectStore } from './projects/project-store.js';
 import { CONTROLLERS } from './routes.js';
+import { GROUP_SURVEY, ServicesService } from './services/services-service.js';
 import { SESSION_TTL, SessionStore } from './session/session-store.js';
 import { SignInLimit } from './session/sign-in-limit.js';
 import type { ApiSettings } from './settings.js';
@@ -58,6 +59,7 @@ export function apiModule({
   // For redrives and commands: what Kafka does not take of them must not hold up the events of others.
   const operatorProducer = createProducer(kafka, logger, { maxRetryMs: KAFKA_WITHIN_MS });
   const probe = createBrokerProbe(kafka);
+  const survey = createGroupSurvey(kafka);
   const databases = [database, keyedDatabase, redriveDatabase];
   for (const one of databases) void one.connect();
   for (const one of [producer, operatorProducer]) {
@@ -107,6 +109,8 @@ export function apiModule({
       EventService,
       LaneService,
       HealthService,
+      ServicesService,
+      { provide: GROUP_SURVEY, useValue: survey },
       { provide: LaneCommands, useValue: new LaneCommands(operatorProducer) },
       DeadLetterService,
       { provide: ChangeStreams, useValue: streams },
@@ -129,6 +133,7 @@ export function apiModule({
           producer.close(),
           operatorProducer.close(),
           probe.close(),
+          survey.close(),
           listener.close(),
           ...databases.map((one) => one.close()),
         ]),

@@ -25,6 +25,7 @@ import { Uuid } from '../http/schemas.js';
 import { Lane, LaneCommandAnswer, LanePage, LaneSummary, LaneWithJobs, NewLaneCommand } from '../lanes/lane.schemas.js';
 import { NewPreview, Preview } from '../preview/preview.schemas.js';
 import { NewProject, Project, ProjectChange, ProjectPage } from '../projects/project.schemas.js';
+import { Services } from '../services/service.schemas.js';
 import { NewSession, Session } from '../session/session.schemas.js';
 import { EventTypePage, NewTriggers, Triggers } from '../triggers/trigger.schemas.js';
 import type { NamedSchemas } from './zod-schemas.js';
@@ -73,7 +74,7 @@ export const SCHEMAS: NamedSchemas = {
       DeadLetterGroups,
       Preview,
     },
-    ...{ ApiKey, ApiKeyPage, MadeApiKey, AuditPage, Session, Health },
+    ...{ ApiKey, ApiKeyPage, MadeApiKey, AuditPage, Session, Health, Services },
     CallEvent: CallEventShown,
     Problem,
   },
@@ -106,6 +107,7 @@ export const TAGS: Readonly<Record<string, { readonly name: string; readonly des
   ProjectHealth: { name: 'Health', description: 'How deliveries go' },
   Change: { name: 'Changes', description: 'Hearing that something is new' },
   Audit: { name: 'Audit', description: 'Who changed what' },
+  Services: { name: 'Services', description: 'What runs here' },
   Service: { name: 'Service', description: 'The service itself; needs no token' },
 };
 
