@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD } from '@nestjs/core';
-import { createBrokerProbe, createKafka, createProducer } from '#libs/kafka';
+import { createBrokerProbe, createGroupSurvey, createKafka, createProducer } from '#libs/kafka';
 import { answers, describeError, kafkaConnection, SecretBox, type ServiceContext, Connections } from '#libs/runtime';
 import { ChangeListener, checkTables, createDataSource, Database, untilNextRedrive } from '#libs/storage';
 import { ApiKeyStore } from './access/api-key-store.js';
@@ -19,11 +19,13 @@ import { DeliveryHistory } from './deliveries/delivery-history.js';
 import { EndpointStore, TARGET_RULES } from './endpoints/endpoint-store.js';
 import { EventPublisher } from './events/event-publisher.js';
 import { EventService, KEYED_DATABASE } from './events/event-service.js';
+import { HealthService } from './health/health-service.js';
 import { LaneCommands } from './lanes/lane-commands.js';
 import { LaneService } from './lanes/lane-service.js';
 import { ProblemFilter } from './problem.filter.js';
 import { ProjectStore } from './projects/project-store.js';
 import { CONTROLLERS } from './routes.js';
+import { GROUP_SURVEY, ServicesService } from './services/services-service.js';
 import { SESSION_TTL, SessionStore } from './session/session-store.js';
 import { SignInLimit } from './session/sign-in-limit.js';
 import type { ApiSettings } from './settings.js';
@@ -57,6 +59,7 @@ export function apiModule({
   // For redrives and commands: what Kafka does not take of them must not hold up the events of others.
   const operatorProducer = createProducer(kafka, logger, { maxRetryMs: KAFKA_WITHIN_MS });
   const probe = createBrokerProbe(kafka);
+  const survey = createGroupSurvey(kafka);
   const databases = [database, keyedDatabase, redriveDatabase];
   for (const one of databases) void one.connect();
   for (const one of [producer, operatorProducer]) {
@@ -105,6 +108,9 @@ export function apiModule({
       DeliveryHistory,
       EventService,
       LaneService,
+      HealthService,
+      ServicesService,
+      { provide: GROUP_SURVEY, useValue: survey },
       { provide: LaneCommands, useValue: new LaneCommands(operatorProducer) },
       DeadLetterService,
       { provide: ChangeStreams, useValue: streams },
@@ -127,6 +133,7 @@ export function apiModule({
           producer.close(),
           operatorProducer.close(),
           probe.close(),
+          survey.close(),
           listener.close(),
           ...databases.map((one) => one.close()),
         ]),

@@ -196,6 +196,9 @@ describe('while Postgres is away', () => {
       expect(ready.status).toBe(503);
       expect(Object.keys(ready.body.error).toSorted()).toEqual(['kafka', 'postgres']);
       expect(JSON.stringify(ready.body.error['postgres'])).toContain('ECONNREFUSED');
+      const { status, body } = await early.call('GET', '/v1/services');
+      const down = { up: false, detail: expect.stringMatching(/.{10,}/) };
+      expect([status, body]).toEqual([200, { postgres: down, kafka: down, services: [] }]);
     } finally {
       await early.close();
     }

@@ -7,9 +7,11 @@ import { DeadLetterController } from './dead-letters/dead-letter.controller.js';
 import { DeliveryController } from './deliveries/delivery.controller.js';
 import { EndpointController } from './endpoints/endpoint.controller.js';
 import { EventController } from './events/event.controller.js';
+import { ProjectHealthController } from './health/project-health.controller.js';
 import { LaneController } from './lanes/lane.controller.js';
 import { PreviewController } from './preview/preview.controller.js';
 import { ProjectController } from './projects/project.controller.js';
+import { ServicesController } from './services/services.controller.js';
 import { SessionController } from './session/session.controller.js';
 import { TriggerController } from './triggers/trigger.controller.js';
 
@@ -27,6 +29,8 @@ export const CONTROLLERS = [
   DeliveryController,
   LaneController,
   DeadLetterController,
+  ProjectHealthController,
   ChangeController,
   AuditController,
+  ServicesController,
 ];

@@ -5,6 +5,7 @@ export * from './client.js';
 export * from './ensure-topics.js';
 export * from './group-consumer.js';
 export * from './group-consumer-options.js';
+export * from './group-survey.js';
 export * from './headers.js';
 export * from './ladder-topics.js';
 export * from './murmur2.js';

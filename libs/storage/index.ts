@@ -7,6 +7,7 @@ export { BearerTokenEntity } from './entities/bearer-token.entity.js';
 export { EndpointEntity } from './entities/endpoint.entity.js';
 export { ProjectEntity } from './entities/project.entity.js';
 export { TriggerEntity } from './entities/trigger.entity.js';
+export * from './health/index.js';
 export * from './history/index.js';
 export * from './redrives/index.js';
 export * from './settings-snapshot.js';

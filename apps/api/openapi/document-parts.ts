@@ -20,10 +20,12 @@ import {
 } from '../deliveries/delivery.schemas.js';
 import { Endpoint, EndpointChange, EndpointPage, NewEndpoint } from '../endpoints/endpoint.schemas.js';
 import { NewEvent, NewTest, PublishedEvent, PublishedTest } from '../events/event.schemas.js';
+import { Health } from '../health/health.schemas.js';
 import { Uuid } from '../http/schemas.js';
 import { Lane, LaneCommandAnswer, LanePage, LaneSummary, LaneWithJobs, NewLaneCommand } from '../lanes/lane.schemas.js';
 import { NewPreview, Preview } from '../preview/preview.schemas.js';
 import { NewProject, Project, ProjectChange, ProjectPage } from '../projects/project.schemas.js';
+import { Services } from '../services/service.schemas.js';
 import { NewSession, Session } from '../session/session.schemas.js';
 import { EventTypePage, NewTriggers, Triggers } from '../triggers/trigger.schemas.js';
 import type { NamedSchemas } from './zod-schemas.js';
@@ -72,7 +74,7 @@ export const SCHEMAS: NamedSchemas = {
       DeadLetterGroups,
       Preview,
     },
-    ...{ ApiKey, ApiKeyPage, MadeApiKey, AuditPage, Session },
+    ...{ ApiKey, ApiKeyPage, MadeApiKey, AuditPage, Session, Health, Services },
     CallEvent: CallEventShown,
     Problem,
   },
@@ -102,8 +104,10 @@ export const TAGS: Readonly<Record<string, { readonly name: string; readonly des
   Delivery: { name: 'Deliveries', description: 'What became of events' },
   Lane: { name: 'Lanes', description: 'What waits behind what, and how to move it on' },
   DeadLetter: { name: 'Dead letters', description: 'Deliveries that were given up, and sending them again' },
+  ProjectHealth: { name: 'Health', description: 'How deliveries go' },
   Change: { name: 'Changes', description: 'Hearing that something is new' },
   Audit: { name: 'Audit', description: 'Who changed what' },
+  Services: { name: 'Services', description: 'What runs here' },
   Service: { name: 'Service', description: 'The service itself; needs no token' },
 };
 

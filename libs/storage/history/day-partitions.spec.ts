@@ -159,6 +159,19 @@ describe('retention', () => {
     expect((await pool.query('SELECT key FROM idempotency_keys')).rows).toEqual([{ key: 'young' }]);
   });
 
+  it('forgets violations of order with the day of their event', async () => {
+    for (const age of [31, 30]) {
+      await pool.query(
+        `INSERT INTO order_violations (delivery_id, started_at, received_at, project_id, endpoint_id, call_id)
+         VALUES (gen_random_uuid(), $1, $1, gen_random_uuid(), gen_random_uuid(), $2)`,
+        [new Date(NOON - age * DAY_MS), `${age} days old`],
+      );
+    }
+    await dropOldHistory(pool, clock);
+    const { rows } = await pool.query('SELECT call_id FROM order_violations');
+    expect(rows).toEqual([{ call_id: '30 days old' }]);
+  });
+
   it('forgets redrives that ended before the history begins, never one that is under way', async () => {
     const project = '3f0c7a52-9d1e-4c57-8a34-6b2f0d9e1c78';
     await pool.query(`INSERT INTO projects (id, name) VALUES ($1, 'P')`, [project]);

@@ -7,6 +7,7 @@ import { upsertDeliveries } from './deliveries.js';
 import { foldDeliveries } from './delivery-state.js';
 import { lastDelivered } from './last-delivered.js';
 import { auditOrder, isOrdered, laneOf, type Delivered, type Finding } from './order-audit.js';
+import { insertViolations } from './violations.js';
 import { inTransaction } from '../pool.js';
 
 /** What lanes delivered last, as far as it is remembered; Postgres knows the rest. */
@@ -51,15 +52,16 @@ export class HistoryWriter {
       const known = lanes.get(lane);
       if (known !== undefined) last.set(lane, known);
     }
-    const news = await inTransaction(this.pool, async (client) => {
+    const findings = await inTransaction(this.pool, async (client) => {
       const unknown = ordered.filter((record) => !last.has(laneOf(record)));
       // Before anything is written, or the records would be compared with themselves.
       for (const [lane, delivered] of await lastDelivered(client, unknown)) last.set(lane, delivered);
       const written = await insertAttempts(client, records);
       await upsertDeliveries(client, foldDeliveries(written), partition);
-      return written;
+      const found = auditOrder(written, last);
+      await insertViolations(client, found);
+      return found;
     });
-    const findings = auditOrder(news, last);
     for (const [lane, delivered] of last) lanes.set(lane, delivered);
     return findings;
   }

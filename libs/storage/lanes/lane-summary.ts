@@ -22,10 +22,14 @@ export async function summarizeLanes(database: Queries, projectId: string): Prom
   return database.query<LaneGroup>(
     `SELECT g.*, e.name AS "endpointName"
      FROM (
-       SELECT endpoint_id AS "endpointId", CASE WHEN due_at IS NULL THEN 'attempt' ELSE 'retry' END AS cause,
-         ${codeOf('last_reason')} AS code, count(*)::integer AS lanes, min(parked_at) AS "oldestSince",
-         min(due_at) AS "nextTryAt"
-       FROM lanes WHERE project_id = $1 GROUP BY 1, 2, 3
+       SELECT endpoint_id AS "endpointId", cause, ${codeOf('last_reason')} AS code, sum(lanes)::integer AS lanes,
+         min(oldest) AS "oldestSince", min(next) AS "nextTryAt"
+       FROM (
+         -- There are few reasons, and many lanes to look for the code of each.
+         SELECT endpoint_id, CASE WHEN due_at IS NULL THEN 'attempt' ELSE 'retry' END AS cause, last_reason,
+           count(*) AS lanes, min(parked_at) AS oldest, min(due_at) AS next
+         FROM lanes WHERE project_id = $1 GROUP BY 1, 2, 3
+       ) AS r GROUP BY 1, 2, 3
      ) AS g LEFT JOIN endpoints e ON e.id = g."endpointId"
      ORDER BY "oldestSince", "endpointId", cause, code`,
     [projectId],

@@ -3,6 +3,7 @@ import { Lanes1764100000000 } from './1764100000000-lanes.js';
 import { Redrives1764200000000 } from './1764200000000-redrives.js';
 import { Access1764300000000 } from './1764300000000-access.js';
 import { Sessions1764400000000 } from './1764400000000-sessions.js';
+import { OrderViolations1764500000000 } from './1764500000000-order-violations.js';
 
 /**
  * In their order. One that was released is never edited, and one that comes after only adds (docs/adr/0010): the release
@@ -14,4 +15,5 @@ export const MIGRATIONS = [
   Redrives1764200000000,
   Access1764300000000,
   Sessions1764400000000,
+  OrderViolations1764500000000,
 ];

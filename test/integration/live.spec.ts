@@ -6,15 +6,17 @@ import { createKafka, createProducer, ensureTopics, TOPICS, type Producer } from
 import { startService } from '#libs/runtime';
 import { createHistoryPool, tellChanges } from '#libs/storage';
 import { attemptRecord, startKafka, waitFor, type TestKafka } from '#libs/testkit';
+import type { MadeApiKey } from '../../apps/api/access/api-key.schemas.js';
 import { MOST_OF_PROJECT } from '../../apps/api/changes/change-streams.js';
+import type { Services } from '../../apps/api/services/service.schemas.js';
 import { RECORDER_STRATEGY, recorderModule } from '../../apps/recorder/recorder.module.js';
 import { recorderSettings } from '../../apps/recorder/settings.js';
 import { SILENT_LOG } from '../../tools/stack/kafka-address.js';
 import { ADMIN_TOKEN, startApi, startApiWithDatabase, type ApiWithDatabase } from './running-api.js';
 
 /*
- * From a record in Kafka to a hint in an open stream, through the real recorder, Postgres and API. Oracle: the stream's
- * bytes, and when they came.
+ * What the API tells of the rest while it runs: changes, from a record in Kafka through the real recorder and Postgres to
+ * a hint in an open stream; and the services. Oracles: the stream's bytes, and when they came; what was sent to Kafka.
  */
 
 let kafka: TestKafka;
@@ -184,5 +186,34 @@ describe('whoever watches a project', () => {
     await stream.ended;
     expect(performance.now() - began).toBeLessThan(3000);
     expect(stream.text()).toMatch(/^retry: 1000\n\nevent: changed\ndata: \{"deliveries":true\}\n\n$/);
+  });
+});
+
+describe('the services', () => {
+  it('are shown with who runs and how far behind each is, to the operator alone', async () => {
+    const projectId = await newProject();
+    await record(projectId);
+    const send = (topic: string) => producer.send([{ topic, key: 'call', value: '{}' }]);
+    for (const topic of ['deliveries.slack', 'deliveries.slack', 'deliveries.slack.retry.2', 'deliveries.slack.dlq']) {
+      await send(topic);
+    }
+    const services = async () => (await api.call<Services>('GET', '/v1/services')).body;
+    const of = ({ services: all }: Services, name: string) => all.find((one) => one.name === name);
+    await waitFor('the recorder to be up to date', async () => of(await services(), 'recorder')?.lagRecords === 0);
+    const found = await services();
+    expect([found.postgres, found.kafka]).toEqual(Array(2).fill({ up: true, detail: null }));
+    expect(found.services.map(({ name }) => name)).toEqual([
+      ...['router', 'delivery-slack', 'delivery-teams', 'delivery-email', 'delivery-custom', 'recorder'],
+    ]);
+    expect(of(found, 'recorder')).toEqual({
+      ...{ name: 'recorder', running: true, groupState: 'Stable', members: 1, lagRecords: 0, retryRecords: 0 },
+      topics: [{ topic: 'deliveries.attempts', lagRecords: 0 }],
+    });
+    // Nobody has read of these, ever.
+    expect(of(found, 'delivery-slack')).toMatchObject({ running: false, members: 0, lagRecords: 2, retryRecords: 1 });
+    expect(of(found, 'router')).toMatchObject({ running: false, members: 0, lagRecords: 0 });
+    const path = `/v1/projects/${projectId}/api-keys`;
+    const { key } = (await api.call<MadeApiKey>('POST', path, { name: 'K', role: 'admin' })).body;
+    expect((await api.call('GET', '/v1/services', undefined, { authorization: `Bearer ${key}` })).status).toBe(403);
   });
 });
