@@ -18,6 +18,19 @@ const { scripts } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'u
   scripts: Record<string, string>;
 };
 
+/** Of each heading, as GitHub makes them. */
+function anchorsOf(page: string): Set<string> {
+  const headings = page.replaceAll(/^```[^]*?^```/gm, '').matchAll(/^#+ (.+)$/gm);
+  return new Set(
+    [...headings].map(([, text]) =>
+      text!
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}_ -]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
+}
+
 /** What the services' sources name in quotes, in one text. */
 const SOURCES = ['apps', 'libs']
   .flatMap((top) =>
@@ -40,6 +53,15 @@ describe.each(PAGES)('%s', (page) => {
     const links = [...text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map((match) => match[1]!);
     const local = links.filter((link) => !/^https?:/.test(link));
     expect(local.filter((link) => !existsSync(join(REPOSITORY, dirname(page), link)))).toEqual([]);
+  });
+
+  it('links only to headings that exist', () => {
+    const links = [...text.matchAll(/\]\(((?!https?:)[^)#\s]*)#([^)\s]+)\)/g)];
+    const missing = links.filter(([, path, anchor]) => {
+      const target = join(REPOSITORY, path === '' ? page : join(dirname(page), path!));
+      return !existsSync(target) || !anchorsOf(readFileSync(target, 'utf8')).has(anchor!);
+    });
+    expect(missing.map(([link]) => link)).toEqual([]);
   });
 
   it('names only commands that exist', () => {

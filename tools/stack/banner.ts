@@ -18,11 +18,18 @@ export function addressLines({ settings, databaseUrl, adminToken, dataDir, inbox
     row('API', `http://127.0.0.1:${settings.API_PORT}   (to read: /docs, OpenAPI: /openapi.json)`),
     row('admin token', adminToken),
     row('Kafka', `${settings.KAFKA_BROKERS.join(',')}   (events go to the topic calls.events, key = callId)`),
-    row('PostgreSQL', databaseUrl),
+    row('PostgreSQL', databaseText(settings, databaseUrl)),
     ...(inbox === null ? [] : [row('inbox', `${inbox}   (what EMAIL endpoints get, in a browser)`)]),
     row('traces', tracesText(settings, jaeger)),
     row('logs', `${dataDir}/logs/<service>.log`),
   ];
+}
+
+/** The embedded one's password is told, for psql; one that somebody set is theirs. */
+function databaseText({ DATABASE_URL: own }: StackSettings, databaseUrl: string): string {
+  if (own === undefined) return databaseUrl;
+  const { host, pathname } = new URL(own);
+  return `${host}${pathname}   (yours: DATABASE_URL)`;
 }
 
 function tracesText({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }: StackSettings, jaeger: string | null): string {
