@@ -18,7 +18,9 @@ export const Services = z.object({
         groupState: z.string().meta({ description: "Kafka's word for its consumer group, as Stable or Empty" }),
         members: z.number().int().meta({ description: 'Of its consumer group: processes' }),
         lagRecords: Records.meta({
-          description: 'What it has not done yet; retries that are not due are not among them',
+          description:
+            'Records above its commits, without those on the rungs. Under way, some of them may be finished: a commit is ' +
+            'one offset, what is done above it stands beside it',
         }),
         retryRecords: Records.meta({ description: 'On the rungs of the ladder, due or not; 0 for what has none' }),
         topics: z.array(z.object({ topic: z.string(), lagRecords: Records })),
