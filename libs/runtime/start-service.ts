@@ -15,6 +15,7 @@ import { loadSettings, type Environment, type SettingsOf } from './settings.js';
 import { measureReadiness } from './state-metrics.js';
 import { warnOfTargets } from './target-warning.js';
 import { noTracing, type Tracing } from './tracing.js';
+import { cutUnusedOnClose } from './unused-connections.js';
 
 /** What a service's module is built from. */
 export interface ServiceContext<Settings> {
@@ -120,6 +121,7 @@ async function createApp<Schema extends ServiceSchema>(
     logger: new NestLoggerAdapter(logger),
     abortOnError: false,
   });
+  cutUnusedOnClose(app);
   if (definition.strategy !== undefined) {
     const strategy = app.get(definition.strategy);
     app.connectMicroservice({ strategy });

@@ -61,13 +61,15 @@ export class ChangeListener {
       ...{ connectionString, application_name, keepAlive: true },
       ...{ connectionTimeoutMillis: 3000, query_timeout: ANSWER_WITHIN_MS },
     });
-    const ended = new AbortController();
+    const over = new AbortController();
+    const end = (): void => over.abort();
+    signal.addEventListener('abort', end);
     let reason = new Error('Postgres closed the connection');
     client.on('error', (error) => {
       reason = error;
-      ended.abort();
+      end();
     });
-    client.on('end', () => ended.abort());
+    client.on('end', end);
     client.on('notification', ({ payload }) => onChange(projectsOf(payload)));
     try {
       await client.connect();
@@ -77,13 +79,13 @@ export class ChangeListener {
       this.why = '';
       // What was told until now was not heard.
       onChange('all');
-      const either = AbortSignal.any([signal, ended.signal]);
-      while (!either.aborted) {
-        await pause(ASK_EVERY_MS, either);
-        if (!either.aborted) await client.query('SELECT 1');
+      while (!over.signal.aborted) {
+        await pause(ASK_EVERY_MS, over.signal);
+        if (!over.signal.aborted) await client.query('SELECT 1');
       }
       if (!signal.aborted) throw reason;
     } finally {
+      signal.removeEventListener('abort', end);
       void client.end().catch(() => undefined); // gone either way
     }
   }
