@@ -25,6 +25,7 @@ import { LaneService } from './lanes/lane-service.js';
 import { ProblemFilter } from './problem.filter.js';
 import { ProjectStore } from './projects/project-store.js';
 import { CONTROLLERS } from './routes.js';
+import { TRACE_URL } from './session/session.controller.js';
 import { GROUP_SURVEY, ServicesService } from './services/services-service.js';
 import { SESSION_TTL, SessionStore } from './session/session-store.js';
 import { SignInLimit } from './session/sign-in-limit.js';
@@ -100,6 +101,7 @@ export function apiModule({
       SessionStore,
       { provide: SignInLimit, useValue: new SignInLimit(() => performance.now()) },
       { provide: SESSION_TTL, useValue: settings.SESSION_TTL },
+      { provide: TRACE_URL, useValue: settings.TRACE_URL ?? null },
       AuditLog,
       EndpointStore,
       TriggerStore,

@@ -9,6 +9,7 @@ import {
   secret,
   secretsSettings,
   targetSettings,
+  text,
   type SettingsOf,
 } from '#libs/runtime';
 
@@ -31,6 +32,12 @@ export const apiSettings = defineSettings({
   SESSION_TTL: durationMs('720m')
     .default(12 * 60 * 60 * 1000)
     .describe('how long whoever signs in to the dashboard stays signed in'),
+  TRACE_URL: text('an http(s) URL with {traceId} in it', 'http://127.0.0.1:16686/trace/{traceId}')
+    .refine((url) => /^https?:\/\/.*\{traceId\}/.test(url), { error: 'is no http(s) URL with {traceId} in it' })
+    .optional()
+    .describe(
+      'where the dashboard finds a trace: `http://jaeger:16686/trace/{traceId}`; not set: it shows the id alone',
+    ),
   ADMIN_TOKEN: secret('a token that nobody guesses (make one: openssl rand -hex 24)', '<48 characters>').describe(
     'may do everything',
   ),

@@ -51,6 +51,13 @@ const uses = (specifier: string) => `import { x } from '${specifier}';\nx();\n`;
 const IMPORT = 'walls/imports';
 
 const WALLS: readonly Wall[] = [
+  wall('the dashboard imports no library', 'apps/dashboard/src/api', uses('#libs/contracts'), uses('./client.js')),
+  wall(
+    'the dashboard shows the receivers, and runs nothing of them',
+    'apps/dashboard/src/webhooks',
+    uses('../../../../test/receivers/node/receiver.mjs'),
+    `import x from '../../../../test/receivers/node/receiver.mjs?raw';\nexport const y: string = x;\n`,
+  ),
   wall('libs/ordering imports no other library', 'libs/ordering', uses('#libs/contracts'), uses('./lane.js')),
   wall('libs/ordering imports nothing of Node', 'libs/ordering', uses('node:crypto'), uses('./lane.js')),
   wall(

@@ -36,6 +36,13 @@ export async function startJaeger({ bin, dataDir, otlpPort, queryPort, runDir }:
   return readyOrStopped(child, async () => (await isAccepting(otlpPort)) && (await isAccepting(queryPort)));
 }
 
+/** @returns where a trace is looked at, with {traceId} in it: on its page when the program has one, or else as JSON. */
+export async function traceUrlOf(jaegerUrl: string): Promise<string> {
+  const page = await fetch(jaegerUrl).then((answer) => answer.text());
+  // A build without the page serves one that only says so.
+  return `${jaegerUrl}${page.includes('<title>Test Page</title>') ? '/api/traces' : '/trace'}/{traceId}`;
+}
+
 /** Only what is used here, on loopback: its own defaults open a dozen ports. YAML takes JSON. */
 function configOf(otlpPort: number, queryPort: number): object {
   return {

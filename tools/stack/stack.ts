@@ -4,7 +4,7 @@ import { kafkaConnection } from '#libs/runtime';
 import { migrate } from '#libs/storage';
 import type { Child } from './child-process.js';
 import { startInbox } from './inbox.js';
-import { startJaeger } from './jaeger.js';
+import { startJaeger, traceUrlOf } from './jaeger.js';
 import { startEmbeddedKafka } from './kafka.js';
 import { anyAnswers, SILENT_LOG } from './kafka-address.js';
 import { createDatabaseAt, postgresUrl, startEmbeddedPostgres } from './postgres.js';
@@ -127,7 +127,11 @@ export function createStack(options: StackOptions): Stack {
     );
     const jaegerUrl = `http://127.0.0.1:${queryPort}`;
     say(`Jaeger is up at ${jaegerUrl}.`);
-    return { traceEnv: { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${otlpPort}` }, jaegerUrl };
+    const traceEnv = {
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${otlpPort}`,
+      TRACE_URL: await traceUrlOf(jaegerUrl),
+    };
+    return { traceEnv, jaegerUrl };
   };
 
   return {

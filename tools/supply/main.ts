@@ -14,6 +14,9 @@ import {
   type Lock,
 } from './rules.js';
 
+/** What Vite writes of what it bundles. */
+const BUNDLED = 'dist/apps/dashboard/assets/licences.json';
+
 const say = (text: string): void => console.log(text);
 
 const read = <T>(...path: string[]): T => JSON.parse(readFileSync(join(REPOSITORY, ...path), 'utf8')) as T;
@@ -31,8 +34,12 @@ function checkSupply(): string[] {
   const production = productionOf(lock);
   const { allowScripts, dependencies, devDependencies, optionalDependencies } = read<Manifest>('package.json');
   const step = npm('ci', '--dry-run', '--ignore-scripts', '--no-audit');
-  const licences = licencesOf(production, lock);
-  say(`${Object.keys(lock).length - 1} packages are locked, ${production.length} of them for production`);
+  const bundled = bundledLicences();
+  const licences = [...licencesOf(production, lock), ...bundled];
+  say(
+    `${Object.keys(lock).length - 1} packages are locked, ${production.length} of them for production, ` +
+      `${bundled.length} in the dashboard`,
+  );
   return [
     ...lockFaults(lock),
     ...versionFaults(dependencies, devDependencies, optionalDependencies),
@@ -53,6 +60,12 @@ function licencesOf(production: readonly string[], lock: Lock): [name: string, l
     const licence = isHere ? read<{ license?: unknown }>(folder, 'package.json').license : lock[folder]?.license;
     return [nameOf(folder), licence];
   });
+}
+
+/** Of packages that are for development, and go to browsers in the dashboard's files: as its build found them. */
+function bundledLicences(): [name: string, licence: unknown][] {
+  const found = read<{ name: string; identifier?: unknown }[]>(BUNDLED);
+  return found.map(({ name, identifier }) => [name, identifier]);
 }
 
 function auditFaults(): readonly string[] {

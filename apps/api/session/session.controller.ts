@@ -11,6 +11,9 @@ import { csrfTokenOf } from './session-secret.js';
 import { noSession, SESSION_TTL, SessionStore, type FoundSession } from './session-store.js';
 import { SignInLimit } from './sign-in-limit.js';
 
+/** Where a trace is looked at, with {traceId} in it; null: nowhere. */
+export const TRACE_URL = Symbol('TRACE_URL');
+
 /** The part of Fastify's reply that is used here. */
 interface CookieReply {
   header(name: string, value: string): unknown;
@@ -23,6 +26,7 @@ export class SessionController {
     @Inject(TokenOwners) private readonly owners: TokenOwners,
     @Inject(SignInLimit) private readonly limit: SignInLimit,
     @Inject(SESSION_TTL) private readonly lifeMs: number,
+    @Inject(TRACE_URL) private readonly traceUrl: string | null,
   ) {}
 
   @Post()
@@ -46,7 +50,7 @@ export class SessionController {
     const secret = await this.sessions.create(caller);
     const session = await this.sessions.get(secret);
     reply.header('set-cookie', cookieFor(secret, this.lifeMs, origin));
-    return shown(session, secret);
+    return this.shown(session, secret);
   }
 
   @Get()
@@ -54,7 +58,7 @@ export class SessionController {
   async get(@Headers() headers: SessionHeaders): Promise<Session> {
     const secret = secretOf(headers);
     if (secret === undefined) throw noSession();
-    return shown(await this.sessions.get(secret), secret);
+    return this.shown(await this.sessions.get(secret), secret);
   }
 
   @Delete()
@@ -66,13 +70,14 @@ export class SessionController {
     await this.sessions.end(await this.sessions.get(secret));
     reply.header('set-cookie', NO_COOKIE);
   }
+
+  private shown({ caller, project, expiresAt }: FoundSession, secret: string): Session {
+    const [role, keyName] = caller.kind === 'key' ? [caller.role, caller.name] : (['operator', null] as const);
+    const { traceUrl } = this;
+    return { role, project, keyName, expiresAt: expiresAt.toISOString(), traceUrl, csrfToken: csrfTokenOf(secret) };
+  }
 }
 
 function wrongKey(): Problem {
   return unauthorized('the key is not valid here; sign in with the admin token, or an API key that was not revoked');
-}
-
-function shown({ caller, project, expiresAt }: FoundSession, secret: string): Session {
-  const [role, keyName] = caller.kind === 'key' ? [caller.role, caller.name] : (['operator', null] as const);
-  return { role, project, keyName, expiresAt: expiresAt.toISOString(), csrfToken: csrfTokenOf(secret) };
 }

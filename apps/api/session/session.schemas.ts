@@ -21,6 +21,10 @@ export const Session = z.object({
     .meta({ description: 'The only one that it sees; null: all' }),
   keyName: z.string().nullable().meta({ description: 'Of the API key; null: the admin token' }),
   expiresAt: Time,
+  traceUrl: z
+    .string()
+    .nullable()
+    .meta({ description: 'Where a trace is looked at, with {traceId} in it; null: nowhere' }),
   csrfToken: z.string().meta({ description: 'To be sent as X-Recho-CSRF with whatever is no GET' }),
 });
 export type Session = z.output<typeof Session>;

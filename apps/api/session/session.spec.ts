@@ -67,6 +67,7 @@ describe('a session', () => {
     ]);
     for (const { body, headers } of sessions) {
       const lasts = Date.parse(body.expiresAt) - before;
+      expect(body.traceUrl).toBeNull();
       expect([lasts > 43_195_000, lasts < 43_260_000]).toEqual([true, true]);
       const cookie = headers.get('set-cookie')!;
       expect(cookie).toMatch(/^recho_session=[\w-]{43}; HttpOnly; SameSite=Strict; Path=\/; Max-Age=43200; Secure$/);
@@ -179,13 +180,19 @@ describe('the end of a session', () => {
   it('comes when the admin token is replaced; another process with the same one knows it', async () => {
     const session = await signedIn(ADMIN_TOKEN);
     const env = { DATABASE_URL: api.database, KAFKA_BROKERS: await sharedKafka() };
-    const others = [await startApi(env), await startApi({ ...env, ADMIN_TOKEN: 'another-token' })];
+    const traceUrl = 'http://jaeger:16686/trace/{traceId}';
+    const others = [
+      await startApi({ ...env, TRACE_URL: traceUrl }),
+      await startApi({ ...env, ADMIN_TOKEN: 'another-token' }),
+    ];
     try {
       await Promise.all(others.map((other) => other.untilReady()));
       const statuses = await Promise.all(
         others.map((other) => other.call('GET', '/v1/session', undefined, { ...NO_TOKEN, cookie: session.cookie })),
       );
       expect(statuses.map(({ status }) => status)).toEqual([200, 401]);
+      // Where traces are looked at is a setting of each process.
+      expect(statuses[0]!.body).toMatchObject({ traceUrl });
     } finally {
       await Promise.all(others.map((other) => other.close()));
     }

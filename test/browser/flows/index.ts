@@ -1,0 +1,30 @@
+import type { Flow } from '../flow.js';
+import { accessibility } from './accessibility.js';
+import { credentialFlows } from './credentials.js';
+import { firstLoad } from './first-load.js';
+import { healing, redriving } from './healing.js';
+import { health } from './health.js';
+import { hostileTexts, hostileTwin } from './hostile-texts.js';
+import { keyboard } from './keyboard.js';
+import { live } from './live.js';
+import { narrow } from './narrow.js';
+import { quickstart } from './quickstart.js';
+import { signInFlows } from './sign-in.js';
+import { team } from './team.js';
+
+export const FLOWS: readonly Flow[] = [
+  quickstart,
+  ...signInFlows,
+  ...credentialFlows,
+  healing,
+  redriving,
+  live,
+  team,
+  health,
+  hostileTexts,
+  hostileTwin,
+  keyboard,
+  ...accessibility,
+  narrow,
+  firstLoad,
+];
