@@ -10,11 +10,15 @@ const AGAIN_MS = 3000;
 /**
  * Keeps a project's pages up to date: the API hints that something happened (server-sent events), and what is shown of
  * it is asked for again. Without that stream it is asked for every few seconds, until the stream is back.
+ * @param isThere the project is, and whoever looks may.
  */
-export function useLiveUpdates(projectId: string): Liveness {
+export function useLiveUpdates(projectId: string, isThere: boolean): Liveness {
   const client = useQueryClient();
   const [liveness, setLiveness] = useState<Liveness>('connecting');
-  useEffect(() => follow(projectId, () => refresh(client, projectId), setLiveness), [client, projectId]);
+  useEffect(
+    () => (isThere ? follow(projectId, () => refresh(client, projectId), setLiveness) : undefined),
+    [client, projectId, isThere],
+  );
   return liveness;
 }
 

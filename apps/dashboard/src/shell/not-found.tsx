@@ -17,3 +17,20 @@ export function NotFound() {
     </Empty>
   );
 }
+
+/** To whoever may not see it, a project of others does not exist. */
+export function NoProject() {
+  return (
+    <Empty
+      icon={Compass}
+      title="There is no such project"
+      action={
+        <Link className="text-link" to="/">
+          To your own
+        </Link>
+      }
+    >
+      It may be deleted, or belong to others: sign in with a key of theirs to see it.
+    </Empty>
+  );
+}

@@ -5,8 +5,10 @@ import { useLocation } from 'react-router';
 import { useLiveUpdates } from '../api/live.js';
 import { useProject, useProjectId } from '../api/projects.js';
 import { Loaded } from '../ui/states.js';
+import { ApiProblem } from '../api/problem.js';
 import { Brand } from './brand.js';
 import { ErrorBoundary } from './error-boundary.js';
+import { NoProject } from './not-found.js';
 import { Navigation } from './navigation.js';
 import styles from './shell.module.css';
 
@@ -15,8 +17,8 @@ export function Shell({ content }: { readonly content: ReactNode }) {
   const projectId = useProjectId();
   const [opened, { toggle, close }] = useDisclosure();
   const { pathname } = useLocation();
-  const liveness = useLiveUpdates(projectId);
   const project = useProject(projectId);
+  const liveness = useLiveUpdates(projectId, project.isSuccess);
   useEffect(close, [pathname, close]);
 
   return (
@@ -40,9 +42,13 @@ export function Shell({ content }: { readonly content: ReactNode }) {
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} className={styles['main']}>
         <ErrorBoundary key={pathname}>
-          <Loaded query={project}>{() => content}</Loaded>
+          {isMissing(project.error) ? <NoProject /> : <Loaded query={project}>{() => content}</Loaded>}
         </ErrorBoundary>
       </AppShell.Main>
     </AppShell>
   );
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof ApiProblem && error.status === 404;
 }
