@@ -71,7 +71,7 @@ export const signInFlows: readonly Flow[] = [
         0,
       );
       await page.goto(`/p/${other.projectId}/webhooks`);
-      await page.getByRole('alert').getByText('Status 404').waitFor();
+      await page.getByRole('heading', { name: 'There is no such project' }).waitFor();
       hold(!(await page.locator('body').innerText()).includes('Secret of others'), "another project's name is shown");
 
       await page.goto(`/p/${mine.projectId}/webhooks`);
