@@ -1,5 +1,6 @@
 import type { Flow } from '../flow.js';
 import { accessibility } from './accessibility.js';
+import { busy } from './busy.js';
 import { credentialFlows } from './credentials.js';
 import { firstLoad } from './first-load.js';
 import { healing, redriving } from './healing.js';
@@ -27,4 +28,6 @@ export const FLOWS: readonly Flow[] = [
   ...accessibility,
   narrow,
   firstLoad,
+  // The last one: it leaves the services something to do.
+  busy,
 ];
