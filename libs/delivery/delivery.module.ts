@@ -30,6 +30,7 @@ import {
 import { createLanePool, PgLaneStore, settingsReady, SettingsSnapshot } from '#libs/storage';
 import type { z } from 'zod';
 import type { Destination } from './destination.js';
+import { EndpointHealths } from './endpoint-health.js';
 import { endpointSettings } from './endpoint-settings.js';
 import { DeliveryEngine } from './engine.js';
 import { deliveryMetrics } from './metrics.js';
@@ -101,7 +102,7 @@ export function deliveryModule<Request>(
       ladder,
       lanes: new PgLaneStore(lanePool, kind),
       maxInFlight: settings.MAX_IN_FLIGHT,
-      maxInFlightPerEndpoint: settings.MAX_IN_FLIGHT_PER_ENDPOINT,
+      health: new EndpointHealths({ maxInFlight: settings.MAX_IN_FLIGHT_PER_ENDPOINT }),
       metrics: deliveryMetrics(metrics, kind, () => engine.laneCounts),
       log: logger,
       attemptLog: withNamedFields(logger),

@@ -1,6 +1,7 @@
 import {
   isEarly,
   isMeant,
+  keepsRecords,
   onAbstained,
   onCommand,
   onHoldOver,
@@ -144,7 +145,7 @@ export class PartitionLanes implements EffectOwner {
     const { ms, isLong } = this.holds.next(laneKey);
     this.deps.after(ms, () => {
       if (this.stopped) return;
-      if (isLong && isWhole(head)) this.spill(laneKey, head);
+      if (isLong && isWhole(head)) this.spillHeld(laneKey, head);
       this.take(laneKey, onHoldOver(this.lanes.get(laneKey), head), NO_CAUSE);
     });
   }
@@ -202,7 +203,20 @@ export class PartitionLanes implements EffectOwner {
     }
   }
 
-  private spill(laneKey: string, head: LaneJob): void {
+  keepsRecords(laneKey: string): boolean {
+    const lane = this.lanes.get(laneKey);
+    return lane !== undefined && keepsRecords(lane);
+  }
+
+  spill(laneKey: string, head: LaneJob | JobRef, since: number): void {
+    this.waits.spilled(laneKey, since);
+    const reason = 'endpoint_busy: its share of attempts is in use; the event waits in Postgres and spends no retry';
+    // What the row of a parked lane says of its last attempt stays.
+    const trouble = isWhole(head) ? { ...NO_TROUBLE, reason, firstAttemptAt: head.firstAttemptAt } : NO_TROUBLE;
+    this.take(laneKey, onSpill(this.lanes.get(laneKey), head, reason), { ...NO_CAUSE, trouble });
+  }
+
+  private spillHeld(laneKey: string, head: LaneJob): void {
     const reason = 'spilled: our own fault keeps it from being attempted; it waits in Postgres and spends no retry';
     const trouble = { ...NO_TROUBLE, reason, firstAttemptAt: head.firstAttemptAt };
     this.take(laneKey, onSpill(this.lanes.get(laneKey), head, reason), { ...NO_CAUSE, trouble });

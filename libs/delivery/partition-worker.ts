@@ -130,6 +130,11 @@ export class PartitionWorker {
     return [...this.sources.values()].flatMap((source) => source.takeProgress() ?? []);
   }
 
+  /** How full what it reads into is, from 0 to 1: then nothing more of some topic is taken in. */
+  get fullness(): number {
+    return this.rungs.reduce((most, rung) => Math.max(most, rung.fullness), this.jobs.fullness);
+  }
+
   get laneCounts(): LaneCounts {
     return this.lanes?.counts ?? NO_LANES;
   }

@@ -1,0 +1,94 @@
+import { Fifo } from './fifo.js';
+
+/** One attempt that wants to start. */
+export interface CapacityTask {
+  readonly endpointId: string;
+  /** While it waits, a record of Kafka's stays unfinished: it can be spilled. */
+  readonly keepsRecords: boolean;
+  /** Since when it waits, Unix milliseconds. */
+  readonly since: number;
+  /** Called once, when there is room; `attemptEnded` and `released` must follow. */
+  start(): void;
+  /** Instead of it: into Postgres with its lane, from where it comes again and keeps no record. */
+  spill(): void;
+  /** How full what its records are kept in is, from 0 to 1. */
+  fullness(): number;
+}
+
+/** What of an endpoint is in flight, and what waits for it. */
+export class EndpointShare {
+  inFlight = 0;
+  /** True while it stands in the round. */
+  ready = false;
+  /** When all that was started has been paid for at the endpoint's pace, Unix milliseconds. */
+  paidAt = 0;
+  /** Until when the endpoint asked not to be called, Unix milliseconds. */
+  heldUntil = 0;
+  /** When a timer will look at it again, Unix milliseconds; Infinity: none will. */
+  nextLook = Infinity;
+  /** Attempts started since `relieve` looked at it. */
+  private started = 0;
+  private readonly keeping = new Fifo<CapacityTask>();
+  /** Heads in Postgres, oldest first; only their names are here. */
+  private spilled: Fifo<CapacityTask> | null = null;
+  private spilledIsNext = true;
+
+  constructor(readonly endpointId: string) {}
+
+  get waiting(): number {
+    return this.keeping.length + (this.spilled?.length ?? 0);
+  }
+
+  /** Some of what waits keeps records of Kafka's. */
+  get keepsRecords(): boolean {
+    return this.keeping.length > 0;
+  }
+
+  add(task: CapacityTask): void {
+    if (task.keepsRecords) return this.keeping.push(task);
+    this.spilled ??= new Fifo();
+    this.spilled.push(task);
+  }
+
+  /**
+   * The next one to start. What waits in Postgres and what waits in memory take turns: a backlog is drained, and new
+   * calls of an endpoint that is well again need not queue behind it, which would send all of them through Postgres for as
+   * long as it is drained no faster than they come.
+   */
+  take(): CapacityTask | undefined {
+    this.started += 1;
+    const { keeping, spilled, spilledIsNext } = this;
+    this.spilledIsNext = !spilledIsNext;
+    if (spilled === null || spilled.length === 0) return keeping.shift();
+    return spilledIsNext || keeping.length === 0 ? spilled.shift() : keeping.shift();
+  }
+
+  /**
+   * Spills what waits too long at an endpoint that is slow, oldest first, down to what may wait in memory: less, the
+   * fuller that is.
+   * @param look how long ago it was called last, and how many more Postgres can take now.
+   */
+  relieve(now: number, look: { readonly sinceMs: number; room(): number }): void {
+    const isQuick = this.started * 1000 >= QUICK_PER_SECOND * look.sinceMs;
+    this.started = 0;
+    if (isQuick) return;
+    let left = this.keeping.length;
+    this.keeping.retain((task) => {
+      const mayWait = now - task.since < SLOW_MS || left <= WAITING_ROOM * (1 - 2 * task.fullness());
+      if (mayWait || look.room() <= 0) return true;
+      left -= 1;
+      task.spill();
+      return false;
+    });
+  }
+}
+
+/**
+ * An endpoint that starts so many attempts a second is busy, not slow, and no way through Postgres is quicker: what waits
+ * for it is soon gone, and its neighbours wait no longer than that.
+ */
+const QUICK_PER_SECOND = 500;
+/** What waits for less is not worth a way through Postgres, in milliseconds. */
+const SLOW_MS = 1000;
+/** Heads that may wait in memory for one slow endpoint while there is plenty; none, when it is half full. */
+const WAITING_ROOM = 1000;
