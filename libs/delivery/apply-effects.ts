@@ -4,6 +4,7 @@ import type { LaneName, ParkedJob, Trouble } from '#libs/storage';
 import type { Outcome, Skip } from './attempt.js';
 import { AttemptTask } from './attempt-task.js';
 import type { EndpointCapacity } from './endpoint-capacity.js';
+import type { SpillCause } from './endpoint-share.js';
 import { laneIdFor, lanePartsOf } from './lane-job.js';
 import type { LaneJob, RecordToSend } from './ports.js';
 import { attemptRecord, deadLetterRecord, wakeUpRecord } from './records.js';
@@ -45,7 +46,7 @@ export interface EffectOwner {
   /** The lane keeps records of Kafka's unfinished, although its head only waits to be attempted. */
   keepsRecords(laneKey: string): boolean;
   /** There is no room for its attempt, since then (Unix milliseconds), and it is not made: into Postgres with the lane. */
-  spill(laneKey: string, head: LaneJob | JobRef, since: number): void;
+  spill(laneKey: string, head: LaneJob | JobRef, cause: SpillCause, since: number): void;
   hold(laneKey: string, head: LaneJob | JobRef): void;
   written(laneKey: string, next: ParkedJob | null): void;
   /** Everything before the job's finish is durable. */

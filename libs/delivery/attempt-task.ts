@@ -1,6 +1,6 @@
 import type { JobRef } from '#libs/ordering';
 import type { EffectHands, EffectOwner } from './apply-effects.js';
-import type { CapacityTask } from './endpoint-share.js';
+import type { CapacityTask, SpillCause } from './endpoint-share.js';
 import { lanePartsOf } from './lane-job.js';
 import { isWhole, type LaneJob } from './ports.js';
 import type { Wait } from './waits.js';
@@ -46,8 +46,8 @@ export class AttemptTask implements CapacityTask {
     });
   }
 
-  spill(): void {
-    if (!this.owner.isStopped) this.owner.spill(this.laneKey, this.head, this.since);
+  spill(cause: SpillCause): void {
+    if (!this.owner.isStopped) this.owner.spill(this.laneKey, this.head, cause, this.since);
   }
 
   fullness(): number {

@@ -30,9 +30,11 @@ import {
 import { createLanePool, PgLaneStore, settingsReady, SettingsSnapshot } from '#libs/storage';
 import type { z } from 'zod';
 import type { Destination } from './destination.js';
-import { EndpointHealths } from './endpoint-health.js';
+import { EndpointHealths } from './endpoint-healths.js';
+import { endpointMetrics } from './endpoint-metrics.js';
 import { endpointSettings } from './endpoint-settings.js';
 import { DeliveryEngine } from './engine.js';
+import { logBreaker } from './breaker-line.js';
 import { deliveryMetrics } from './metrics.js';
 
 export const DELIVERY_STRATEGY = Symbol('DELIVERY_STRATEGY');
@@ -83,6 +85,18 @@ export function deliveryModule<Request>(
   // Whoever waits for it handles its failure; this one does not, so that it ends the process.
   void ready.then(() => undefined);
 
+  const health = new EndpointHealths(
+    {
+      maxInFlight: settings.MAX_IN_FLIGHT_PER_ENDPOINT,
+      failuresToOpen: settings.BREAKER_FAILURES,
+      ladder,
+    },
+    (change) => {
+      countBreaker(change);
+      logBreaker(logger, kind, change);
+    },
+  );
+  const countBreaker = endpointMetrics(metrics, kind, () => health.counts());
   const engine: DeliveryEngine = new DeliveryEngine(
     {
       kind,
@@ -102,7 +116,7 @@ export function deliveryModule<Request>(
       ladder,
       lanes: new PgLaneStore(lanePool, kind),
       maxInFlight: settings.MAX_IN_FLIGHT,
-      health: new EndpointHealths({ maxInFlight: settings.MAX_IN_FLIGHT_PER_ENDPOINT }),
+      health,
       metrics: deliveryMetrics(metrics, kind, () => engine.laneCounts),
       log: logger,
       attemptLog: withNamedFields(logger),

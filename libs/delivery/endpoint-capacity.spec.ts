@@ -1,7 +1,9 @@
 import type { Pace } from './destination.js';
 import { EndpointCapacity } from './endpoint-capacity.js';
-import { EndpointHealths } from './endpoint-health.js';
+import { EndpointHealths } from './endpoint-healths.js';
 import type { CapacityTask } from './endpoint-share.js';
+
+const A = { id: 'a', projectId: 'p' };
 
 const taskOf = (endpointId: string, start: () => void, more: Partial<CapacityTask> = {}): CapacityTask => ({
   endpointId,
@@ -20,6 +22,9 @@ function started(capacity: EndpointCapacity): { submit(endpointId: string, name:
   return { names, submit: (endpointId, name) => capacity.submit(taskOf(endpointId, () => names.push(name))) };
 }
 
+const healths = (maxInFlight: number) =>
+  new EndpointHealths({ maxInFlight, failuresToOpen: 0, ladder: [1000] }, () => undefined);
+
 /** No endpoint here has a pace, so nobody may ask for the time. */
 const unpaced = (maxInFlight: number, maxPerEndpoint: number): EndpointCapacity =>
   new EndpointCapacity(maxInFlight, {
@@ -30,7 +35,7 @@ const unpaced = (maxInFlight: number, maxPerEndpoint: number): EndpointCapacity 
     isOff: () => false,
     roomToSpill: () => 0,
     longestHoldMs: 60_000,
-    health: new EndpointHealths({ maxInFlight: maxPerEndpoint }),
+    health: healths(maxPerEndpoint),
   });
 
 describe('room for attempts', () => {
@@ -99,8 +104,8 @@ describe('room for attempts', () => {
     const { submit, names } = started(capacity);
     submit('b', 'b1');
     for (const name of ['a1', 'a2', 'a3']) submit('a', name);
-    capacity.told('a', { signal: 'timeout', startedAt: 1, endedAt: 2 });
-    capacity.told('a', { signal: 'timeout', startedAt: 3, endedAt: 4 });
+    capacity.told(A, { signal: 'timeout', startedAt: 1, endedAt: 2, reason: null });
+    capacity.told(A, { signal: 'timeout', startedAt: 3, endedAt: 4, reason: null });
     for (const endpointId of ['b', 'a', 'a']) {
       capacity.attemptEnded(endpointId);
       capacity.released();
@@ -149,7 +154,7 @@ describe('the pace of an endpoint', () => {
       isOff: () => state.off,
       roomToSpill: () => 0,
       longestHoldMs: 60_000,
-      health: new EndpointHealths({ maxInFlight: 50 }),
+      health: healths(50),
     };
     const capacity = new EndpointCapacity(maxInFlight, deps, pace);
     const { submit, names } = started(capacity);

@@ -1,5 +1,6 @@
 import type { Pace } from './destination.js';
-import type { EndpointHealths, Told } from './endpoint-health.js';
+import type { Told } from './endpoint-health.js';
+import type { EndpointHealths, EndpointName } from './endpoint-healths.js';
 import { EndpointShare, type CapacityTask } from './endpoint-share.js';
 
 /** Only asked about endpoints that have a pace, asked for a pause, or let heads wait. */
@@ -45,6 +46,9 @@ export class EndpointCapacity {
   private readonly burstMs: number;
   private dealing = false;
   private relieving = false;
+  private relievingSoon = false;
+  /** Something is to be spilled, and Postgres had no room for it. */
+  private waitsForRoom = false;
 
   constructor(
     maxInFlight: number,
@@ -66,7 +70,7 @@ export class EndpointCapacity {
     share.add(task);
     this.enterRound(share);
     this.deal();
-    if (share.keepsRecords) this.relieveLater();
+    if (share.keepsRecords) this.relieveWhenDue(share);
   }
 
   attemptEnded(endpointId: string): void {
@@ -78,8 +82,17 @@ export class EndpointCapacity {
   }
 
   /** What an attempt said of its endpoint. */
-  told(endpointId: string, told: Told): void {
-    this.deps.health.told(endpointId, told);
+  told(endpoint: EndpointName, told: Told): void {
+    this.deps.health.told(endpoint, told);
+    const share = this.shares.get(endpoint.id);
+    if (share?.keepsRecords === true) this.relieveWhenDue(share);
+  }
+
+  /** Postgres has taken something. */
+  storeHasRoom(): void {
+    if (!this.waitsForRoom) return;
+    this.waitsForRoom = false;
+    this.relieveSoon();
   }
 
   /** The endpoint asked not to be called for so many milliseconds. What is in flight is left alone. */
@@ -133,8 +146,8 @@ export class EndpointCapacity {
     return true;
   }
 
-  private startsAt({ paidAt, heldUntil }: EndpointShare): number {
-    return Math.max(paidAt - this.burstMs, heldUntil, 0);
+  private startsAt({ endpointId, paidAt, heldUntil }: EndpointShare): number {
+    return Math.max(paidAt - this.burstMs, heldUntil, this.deps.health.openUntil(endpointId), 0);
   }
 
   private pay(share: EndpointShare): void {
@@ -179,20 +192,40 @@ export class EndpointCapacity {
     task.start();
   }
 
+  private relieveWhenDue({ endpointId }: EndpointShare): void {
+    if (this.deps.health.openUntil(endpointId) > 0) this.relieveSoon();
+    else this.relieveLater();
+  }
+
+  /** Never within `submit`: the lane that asks for its attempt has other effects of the same step to be carried out. */
+  private relieveSoon(): void {
+    if (this.relievingSoon) return;
+    this.relievingSoon = true;
+    setImmediate(() => {
+      this.relievingSoon = false;
+      this.relieve();
+    });
+  }
+
   private relieveLater(): void {
     if (this.relieving) return;
     this.relieving = true;
     this.deps.after(RELIEF_EVERY_MS, () => {
       this.relieving = false;
-      const now = this.deps.now();
-      const look = { sinceMs: RELIEF_EVERY_MS, room: () => this.deps.roomToSpill() };
-      let isLeft = false;
-      for (const share of this.shares.values()) {
-        if (!share.keepsRecords) continue;
-        share.relieve(now, look);
-        isLeft ||= share.keepsRecords;
-      }
-      if (isLeft) this.relieveLater();
+      this.relieve();
     });
+  }
+
+  private relieve(): void {
+    const { now, health, roomToSpill } = this.deps;
+    const at = now();
+    let isLeft = false;
+    for (const share of this.shares.values()) {
+      if (!share.keepsRecords) continue;
+      share.relieve(at, health.openUntil(share.endpointId) > 0, roomToSpill);
+      isLeft ||= share.keepsRecords;
+    }
+    this.waitsForRoom = isLeft && roomToSpill() <= 0;
+    if (isLeft) this.relieveLater();
   }
 }

@@ -1,5 +1,8 @@
 import { Fifo } from './fifo.js';
 
+/** Why a head is spilled: its endpoint's share of attempts is in use, or its breaker is open. */
+export type SpillCause = 'share' | 'breaker';
+
 /** One attempt that wants to start. */
 export interface CapacityTask {
   readonly endpointId: string;
@@ -10,7 +13,7 @@ export interface CapacityTask {
   /** Called once, when there is room; `attemptEnded` and `released` must follow. */
   start(): void;
   /** Instead of it: into Postgres with its lane, from where it comes again and keeps no record. */
-  spill(): void;
+  spill(cause: SpillCause): void;
   /** How full what its records are kept in is, from 0 to 1. */
   fullness(): number;
 }
@@ -26,8 +29,10 @@ export class EndpointShare {
   heldUntil = 0;
   /** When a timer will look at it again, Unix milliseconds; Infinity: none will. */
   nextLook = Infinity;
-  /** Attempts started since `relieve` looked at it. */
+  /** Attempts started since it was measured whether it is quick, and when that was, Unix milliseconds. */
   private started = 0;
+  private measuredAt = 0;
+  private isQuick = false;
   private readonly keeping = new Fifo<CapacityTask>();
   /** Heads in Postgres, oldest first; only their names are here. */
   private spilled: Fifo<CapacityTask> | null = null;
@@ -64,25 +69,33 @@ export class EndpointShare {
   }
 
   /**
-   * Spills what waits too long at an endpoint that is slow, oldest first, down to what may wait in memory: less, the
-   * fuller that is.
-   * @param look how long ago it was called last, and how many more Postgres can take now.
+   * Spills what waits for an open breaker; for an endpoint that is slow, what waits too long, oldest first, down to what
+   * may wait in memory: less, the fuller that is.
+   * @param room how many more Postgres can take now.
    */
-  relieve(now: number, look: { readonly sinceMs: number; room(): number }): void {
-    const isQuick = this.started * 1000 >= QUICK_PER_SECOND * look.sinceMs;
-    this.started = 0;
-    if (isQuick) return;
+  relieve(now: number, isOpen: boolean, room: () => number): void {
+    this.measure(now);
+    if (this.isQuick && !isOpen) return;
     let left = this.keeping.length;
     this.keeping.retain((task) => {
       const mayWait = now - task.since < SLOW_MS || left <= WAITING_ROOM * (1 - 2 * task.fullness());
-      if (mayWait || look.room() <= 0) return true;
+      if ((mayWait && !isOpen) || room() <= 0) return true;
       left -= 1;
-      task.spill();
+      task.spill(isOpen ? 'breaker' : 'share');
       return false;
     });
   }
+
+  private measure(now: number): void {
+    const ms = now - this.measuredAt;
+    if (ms < MEASURE_EVERY_MS) return;
+    this.isQuick = this.started * 1000 >= QUICK_PER_SECOND * ms;
+    this.started = 0;
+    this.measuredAt = now;
+  }
 }
 
+const MEASURE_EVERY_MS = 150;
 /**
  * An endpoint that starts so many attempts a second is busy, not slow, and no way through Postgres is quicker: what waits
  * for it is soon gone, and its neighbours wait no longer than that.

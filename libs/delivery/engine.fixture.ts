@@ -5,7 +5,7 @@ import type { LaneStore } from '#libs/storage';
 import { MemoryLaneStore } from '#libs/testkit';
 import type { AttemptInput, CurrentEndpoint, Permit } from './destination.js';
 import { RELIEF_EVERY_MS } from './endpoint-capacity.js';
-import { EndpointHealths } from './endpoint-health.js';
+import { EndpointHealths, type BreakerChange } from './endpoint-healths.js';
 import { LADDER, recordOf, rungTopic, type JobSpec } from './jobs.fixture.js';
 import type { RecordToSend } from './ports.js';
 import { wakeUpsOf } from './sent.fixture.js';
@@ -41,14 +41,18 @@ interface Sent {
 }
 
 /** The tenure's limits; the rest of its surroundings as it is. */
-export type Overrides = Partial<TenureDeps> & { readonly maxInFlightPerEndpoint?: number };
+export type Overrides = Partial<TenureDeps> & {
+  readonly maxInFlightPerEndpoint?: number;
+  /** Left out: no breaker opens. */
+  readonly breakerFailures?: number;
+};
 
 /**
  * @param overrides of the tenure's limits.
  * @param store what Postgres holds; several tenures share one as processes would.
  */
 export function surroundings(
-  { maxInFlightPerEndpoint = 50, ...overrides }: Overrides = {},
+  { maxInFlightPerEndpoint = 50, breakerFailures = 0, ...overrides }: Overrides = {},
   store: LaneStore = new MemoryLaneStore(),
 ) {
   const pending: Pending<never>[] = [];
@@ -58,6 +62,7 @@ export function surroundings(
   const faults: string[] = [];
   const fetching: string[] = [];
   const errors: string[] = [];
+  const breakers: BreakerChange[] = [];
   let repeats = 0;
   let overdue = 0;
   let sweepIsSet = false;
@@ -119,7 +124,8 @@ export function surroundings(
             ),
           ]);
           over.abort();
-          return { status: 200, body: JSON.stringify(verdict), retryAfter: null, failure: null };
+          const status = verdict.type === 'retry' ? 503 : 200;
+          return { status, body: JSON.stringify(verdict), retryAfter: null, failure: null };
         },
         classify: ({ body }) => JSON.parse(body ?? '') as Verdict,
       },
@@ -157,7 +163,10 @@ export function surroundings(
       write: (writes) => asked('write', () => store.write(writes)),
     },
     maxInFlight: 100,
-    health: new EndpointHealths({ maxInFlight: maxInFlightPerEndpoint }),
+    health: new EndpointHealths(
+      { maxInFlight: maxInFlightPerEndpoint, failuresToOpen: breakerFailures, ladder: LADDER },
+      (change) => breakers.push(change),
+    ),
     metrics: {
       sent: () => undefined,
       failed: () => undefined,
@@ -165,6 +174,7 @@ export function surroundings(
       repeatDropped: () => (repeats += 1),
       committed: () => {},
       woken: () => {},
+      spilled: () => {},
       overdue: (lanes) => (overdue += lanes),
     },
     log: { info: () => {}, error: (_fields, text) => errors.push(text) },
@@ -235,6 +245,7 @@ export function surroundings(
     faults,
     fetching,
     errors,
+    breakers,
     repeats: () => repeats,
     overdue: () => overdue,
     lost,

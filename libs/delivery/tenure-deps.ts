@@ -3,7 +3,7 @@ import type { Ladder } from '#libs/ordering';
 import type { LaneStore } from '#libs/storage';
 import type { AttemptDeps } from './attempt.js';
 import type { AttemptLog } from './attempt-line.js';
-import type { EndpointHealths } from './endpoint-health.js';
+import type { EndpointHealths } from './endpoint-healths.js';
 import type { DeliveryMetrics } from './metrics.js';
 import type { RecordToSend } from './ports.js';
 

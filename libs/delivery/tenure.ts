@@ -6,6 +6,7 @@ import type { DueAttempt, Outcome, Skip } from './attempt.js';
 import { logAttempt } from './attempt-line.js';
 import { AttemptsUnderWay } from './attempts-under-way.js';
 import { EndpointCapacity, type CapacityDeps } from './endpoint-capacity.js';
+import type { EndpointName } from './endpoint-healths.js';
 import { HeadLoader } from './head-loader.js';
 import { addLanes, type LaneCounts } from './lane-counts.js';
 import { laneIdFor } from './lane-job.js';
@@ -71,6 +72,7 @@ export class Tenure {
       commit: (progress) => this.commit(progress),
       onError: (stage, error) => this.onSettlementError(stage, error),
       onRoom: () => {
+        this.capacity.storeHasRoom();
         for (const worker of this.workers.values()) worker.pump();
       },
       after: this.after,
@@ -178,6 +180,7 @@ export class Tenure {
       isId: this.deps.isId?.bind(this.deps) ?? isUuid,
       bury: (where, record, why, finish) => this.bury(where, record, why, finish),
       onRepeat: () => metrics.repeatDropped(),
+      onSpilled: (cause) => metrics.spilled(cause),
       onWoken: (lateMs) => metrics.woken(lateMs),
     });
   }
@@ -203,16 +206,18 @@ export class Tenure {
     await this.attempts.make(due, (result) => {
       if (!('skip' in result)) {
         this.deps.metrics.attempted(due.job, result);
-        this.tellCapacity(due.job.job.endpoint.id, result);
+        this.tellCapacity({ id: due.job.job.endpoint.id, projectId: due.job.job.event.projectId }, result);
       }
       logAttempt(this.deps.attemptLog, this.deps.kind, partition, due, result, this.deps.attempt.now());
       over(result);
     });
   }
 
-  private tellCapacity(endpointId: string, { signal, holdMs, startedAt, durationMs }: Outcome): void {
-    if (holdMs !== null) this.capacity.hold(endpointId, holdMs);
-    if (signal !== null) this.capacity.told(endpointId, { signal, startedAt, endedAt: startedAt + durationMs });
+  private tellCapacity(endpoint: EndpointName, { signal, holdMs, startedAt, durationMs, verdict }: Outcome): void {
+    if (holdMs !== null) this.capacity.hold(endpoint.id, holdMs);
+    if (signal === null) return;
+    const reason = verdict.type === 'delivered' ? null : verdict.reason;
+    this.capacity.told(endpoint, { signal, startedAt, endedAt: startedAt + durationMs, reason });
   }
 
   private bury(place: SourcePlace, record: IncomingRecord, why: string, finish: () => void): void {
