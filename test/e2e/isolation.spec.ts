@@ -8,7 +8,8 @@ import { startLoad } from '../harness/load.js';
 import { print } from '../harness/print.js';
 import { startSystem, type System } from '../harness/system.js';
 
-/** Oracles: judgeLanes over ten endpoints, one of which hangs and later heals; the requests that came to it; the metrics. */
+/** Oracles: judgeLanes over ten endpoints, one of which hangs and later heals; the requests that came to it; the
+ * metrics, and what the API shows. */
 
 const ENDPOINTS = 10;
 const HANGING = 9;
@@ -36,11 +37,28 @@ afterAll(async () => {
   receiver?.close();
 }, 60_000);
 
+interface Shown {
+  readonly health: { readonly breaker: string; readonly since: string | null; readonly reason: string };
+}
+
+async function shown(port: number, projectId: string, endpointId: string): Promise<Shown> {
+  const answer = await fetch(`http://127.0.0.1:${port}/v1/projects/${projectId}/endpoints/${endpointId}`, {
+    headers: { authorization: `Bearer ${system.adminToken}` },
+  });
+  return (await answer.json()) as Shown;
+}
+
 it('an endpoint that hangs costs nine others nothing; its breaker opens, what waits spends no retry, and all arrives in order', async () => {
-  const { projectId } = await registerCustomer(system.databaseUrl, receiver.urls);
-  const names = ['router', 'delivery-custom', 'recorder'] as const;
-  const [, delivery] = await Promise.all(names.map((name) => system.start(name)));
-  await Promise.all([delivery!.ready()]);
+  const { projectId, endpointIds } = await registerCustomer(system.databaseUrl, receiver.urls);
+  const names = ['router', 'delivery-custom', 'api', 'recorder'] as const;
+  const services = await Promise.all(names.map((name) => system.start(name)));
+  const [, delivery, api] = services;
+  await Promise.all(services.map((service) => service.ready()));
+  /** As the API shows it. */
+  const healthIs = async (breaker: 'open' | 'closed'): Promise<{ breaker: string; reason: string } | false> => {
+    const { health } = await shown(api!.port, projectId, endpointIds[HANGING]!);
+    return health.breaker === breaker && health.since !== null && health;
+  };
   const load = startLoad(system, projectId, { rate: 40, calls: 80 });
   const atHanging = (): readonly Exchange[] => receiver.exchanges.filter(({ endpoint }) => endpoint === HANGING);
   await waitFor(
@@ -51,6 +69,7 @@ it('an endpoint that hangs costs nine others nothing; its breaker opens, what wa
   // What was in flight when it opened has ended by then; each later request is a probe.
   const openedAt = preciseNow();
   const before = load.total;
+  expect((await waitFor('the API to show it', () => healthIs('open'))).reason).toMatch(/^timeout: /);
   await waitFor('events to be published meanwhile', () => load.total >= before + MEANWHILE, { timeoutMs: 60_000 });
   const published = await load.stop();
   const others = (): number =>
@@ -79,5 +98,6 @@ it('an endpoint that hangs costs nine others nothing; its breaker opens, what wa
   });
   expect(verdict.faults).toEqual(NO_FAULTS);
   expect([verdict.delivered, verdict.dead]).toEqual([published.total * ENDPOINTS, 0]);
+  await waitFor('the API to show that it is well', () => healthIs('closed'));
   await waitFor('Postgres to be empty again', async () => (await delivery!.metric('recho_lanes_parked')) === 0);
 }, 240_000);
