@@ -1,7 +1,7 @@
 import type { Pace } from './destination.js';
 import type { Told } from './endpoint-health.js';
 import type { EndpointHealths, EndpointName } from './endpoint-healths.js';
-import { EndpointShare, type CapacityTask } from './endpoint-share.js';
+import { EndpointShare, MEASURE_EVERY_MS, type CapacityTask } from './endpoint-share.js';
 
 /** Only asked about endpoints that have a pace, asked for a pause, or let heads wait. */
 export interface CapacityDeps {
@@ -10,6 +10,8 @@ export interface CapacityDeps {
   after(ms: number, callback: () => void): void;
   /** The endpoint is switched off: what waits for it is not sent any more, so it needs no pace. */
   isOff(endpointId: string): boolean;
+  /** The process has had no time to spare since this was asked last. */
+  isBusy(): boolean;
   /** How many more heads can be spilled now: what Postgres has not taken yet waits in memory, too. */
   roomToSpill(): number;
   /** No endpoint is left alone for longer, whatever it asks for. */
@@ -49,6 +51,8 @@ export class EndpointCapacity {
   private relievingSoon = false;
   /** Something is to be spilled, and Postgres had no room for it. */
   private waitsForRoom = false;
+  private isBusy = false;
+  private measuredAt = 0;
 
   constructor(
     maxInFlight: number,
@@ -219,10 +223,14 @@ export class EndpointCapacity {
   private relieve(): void {
     const { now, health, roomToSpill } = this.deps;
     const at = now();
+    if (at - this.measuredAt >= MEASURE_EVERY_MS) {
+      this.isBusy = this.deps.isBusy();
+      this.measuredAt = at;
+    }
     let isLeft = false;
     for (const share of this.shares.values()) {
       if (!share.keepsRecords) continue;
-      share.relieve(at, health.openUntil(share.endpointId) > 0, roomToSpill);
+      share.relieve(at, health.openUntil(share.endpointId) > 0, this.isBusy, roomToSpill);
       isLeft ||= share.keepsRecords;
     }
     this.waitsForRoom = isLeft && roomToSpill() <= 0;

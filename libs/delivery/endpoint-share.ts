@@ -31,8 +31,9 @@ export class EndpointShare {
   nextLook = Infinity;
   /** Attempts started since it was measured whether it is quick, and when that was, Unix milliseconds. */
   private started = 0;
-  private measuredAt = 0;
-  private isQuick = false;
+  private measuredAt: number | null = null;
+  /** As long as nobody knows: nothing has waited for long. */
+  private isQuick = true;
   private readonly keeping = new Fifo<CapacityTask>();
   /** Heads in Postgres, oldest first; only their names are here. */
   private spilled: Fifo<CapacityTask> | null = null;
@@ -71,10 +72,11 @@ export class EndpointShare {
   /**
    * Spills what waits for an open breaker; for an endpoint that is slow, what waits too long, oldest first, down to what
    * may wait in memory: less, the fuller that is.
+   * @param isBusy of the process, as it was measured last.
    * @param room how many more Postgres can take now.
    */
-  relieve(now: number, isOpen: boolean, room: () => number): void {
-    this.measure(now);
+  relieve(now: number, isOpen: boolean, isBusy: boolean, room: () => number): void {
+    this.measure(now, isBusy);
     if (this.isQuick && !isOpen) return;
     let left = this.keeping.length;
     this.keeping.retain((task) => {
@@ -86,21 +88,24 @@ export class EndpointShare {
     });
   }
 
-  private measure(now: number): void {
-    const ms = now - this.measuredAt;
-    if (ms < MEASURE_EVERY_MS) return;
-    this.isQuick = this.started * 1000 >= QUICK_PER_SECOND * ms;
+  private measure(now: number, isBusy: boolean): void {
+    const ms = now - (this.measuredAt ?? now);
+    if (this.measuredAt !== null && ms < MEASURE_EVERY_MS) return;
+    if (ms > 0) this.isQuick = this.started * 1000 >= (isBusy ? MOVING_PER_SECOND : QUICK_PER_SECOND) * ms;
     this.started = 0;
     this.measuredAt = now;
   }
 }
 
-const MEASURE_EVERY_MS = 150;
+/** Long enough that bursts do not tell, in milliseconds. */
+export const MEASURE_EVERY_MS = 1000;
 /**
  * An endpoint that starts so many attempts a second is busy, not slow, and no way through Postgres is quicker: what waits
  * for it is soon gone, and its neighbours wait no longer than that.
  */
-const QUICK_PER_SECOND = 500;
+const QUICK_PER_SECOND = 300;
+/** The same where it is our process that has no time: it is the endpoint's doing only when it starts still fewer. */
+const MOVING_PER_SECOND = 50;
 /** What waits for less is not worth a way through Postgres, in milliseconds. */
 const SLOW_MS = 1000;
 /** Heads that may wait in memory for one slow endpoint while there is plenty; none, when it is half full. */

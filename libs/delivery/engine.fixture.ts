@@ -71,6 +71,7 @@ export function surroundings(
     now: 5000,
     heartbeatAgeMs: 0,
     fenced: false,
+    busy: false,
     /** Postgres' reads fail; a write ends when the spec says so. */
     storeAway: false,
     endOffset: 0,
@@ -178,6 +179,7 @@ export function surroundings(
       overdue: (lanes) => (overdue += lanes),
     },
     log: { info: () => {}, error: (_fields, text) => errors.push(text) },
+    isBusy: () => state.busy,
     attemptLog: { debug: () => {}, info: () => {}, warn: () => {} },
     send: (records) => asked('send', () => void sent.push(...records)),
     pause: (_topic, partition) => fetching.push(`pause ${partition}`),

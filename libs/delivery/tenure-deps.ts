@@ -26,6 +26,8 @@ export interface TenureDeps {
   resume(topic: string, partition: number): void;
   /** Postgres and this process disagree on its partitions, and Kafka has not said so: the group must be joined anew. */
   lost(why: Error): void;
+  /** See `CapacityDeps`; by the event loop when left out. */
+  isBusy?(): boolean;
   /** Calls back after `ms`; a timer that keeps no process alive when left out. */
   after?(ms: number, callback: () => void): void;
 }

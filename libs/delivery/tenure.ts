@@ -10,6 +10,7 @@ import type { EndpointName } from './endpoint-healths.js';
 import { HeadLoader } from './head-loader.js';
 import { addLanes, type LaneCounts } from './lane-counts.js';
 import { laneIdFor } from './lane-job.js';
+import { measureLoop } from './loop-load.js';
 import { PartitionWorker } from './partition-worker.js';
 import type { ProgressToCommit } from './ports.js';
 import type { SourcePlace } from './record-source.js';
@@ -50,6 +51,7 @@ export class Tenure {
       now,
       after: this.after,
       isOff: settings.isOff.bind(settings),
+      isBusy: deps.isBusy?.bind(deps) ?? measureLoop(),
       roomToSpill: () => this.settlement.roomForSpills,
       longestHoldMs: deps.ladder.at(-1)!,
       health: deps.health,
