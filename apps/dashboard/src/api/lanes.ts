@@ -5,6 +5,11 @@ import { keyOf } from './keys.js';
 import type { Page } from './types.js';
 
 const A_PAGE = 100;
+/**
+ * Lanes are kept by the delivery services, and the API hints what the recorder has recorded: that a lane has ended may come
+ * after the hint. So they are asked for by the clock as well.
+ */
+export const LANES_EVERY_MS = 2000;
 
 /** What waits, longest first. */
 export function useLanePages(projectId: string, endpointId?: string) {
@@ -12,6 +17,7 @@ export function useLanePages(projectId: string, endpointId?: string) {
     queryKey: keyOf(projectId, 'lanes', 'list', endpointId),
     queryFn: ({ pageParam, signal }) =>
       get<Page<Lane>>(`/projects/${projectId}/lanes`, { endpointId, cursor: pageParam, limit: A_PAGE }, signal),
+    refetchInterval: LANES_EVERY_MS,
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
   });
