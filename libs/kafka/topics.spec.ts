@@ -14,7 +14,6 @@ describe('the table of topics', () => {
       'calls.events',
       'calls.events.rejected',
       'deliveries.attempts',
-      'platform.events',
       ...kinds.flatMap(ofKind),
     ]);
   });
