@@ -1,5 +1,3 @@
-import { Fifo } from './fifo.js';
-
 /** How much may wait in an inbox; more of the partition is fetched when half of it is gone. */
 export interface InboxBounds {
   readonly bytes: number;
@@ -16,7 +14,8 @@ interface Entry {
  * it when it is half empty, so that memory stays bounded whatever lies in Kafka.
  */
 export class Inbox<One extends Entry> {
-  private readonly entries = new Fifo<One>();
+  private entries: (One | undefined)[] = [];
+  private taken = 0;
   private bytes = 0;
   private paused = false;
 
@@ -26,7 +25,7 @@ export class Inbox<One extends Entry> {
   ) {}
 
   get isEmpty(): boolean {
-    return this.entries.length === 0;
+    return this.taken === this.entries.length;
   }
 
   add(entries: Iterable<One>): void {
@@ -41,11 +40,18 @@ export class Inbox<One extends Entry> {
   }
 
   peek(): One | undefined {
-    return this.entries.peek();
+    return this.entries[this.taken];
   }
 
   drop(): void {
-    this.bytes -= this.entries.shift()?.bytes ?? 0;
+    this.bytes -= this.entries[this.taken]!.bytes;
+    // Its bytes may go: it stays in the array until that is cut.
+    this.entries[this.taken] = undefined;
+    this.taken += 1;
+    if (this.taken >= 512 && this.taken * 2 >= this.entries.length) {
+      this.entries = this.entries.slice(this.taken);
+      this.taken = 0;
+    }
     if (this.paused && !this.isAbove(0.5)) {
       this.paused = false;
       this.fetching.resume();
@@ -53,12 +59,13 @@ export class Inbox<One extends Entry> {
   }
 
   clear(): void {
-    this.entries.clear();
+    this.entries = [];
+    this.taken = 0;
     this.bytes = 0;
   }
 
   private isAbove(share: number): boolean {
     const { records, bytes } = this.bounds;
-    return this.entries.length > records * share || this.bytes > bytes * share;
+    return this.entries.length - this.taken > records * share || this.bytes > bytes * share;
   }
 }

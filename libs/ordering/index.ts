@@ -1,5 +1,4 @@
 export {
-  keepsRecords,
   onAbstained,
   onHoldOver,
   onJob,

@@ -1,4 +1,3 @@
 export * from './attempt-figures.js';
 export * from './delivery-counts.js';
 export * from './violation-counts.js';
-export * from './endpoint-breakers.js';
