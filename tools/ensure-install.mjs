@@ -43,13 +43,18 @@ function packagesOf(file) {
 
 function install(missing) {
   console.log(`Installing packages, about a minute the first time (npm ci; ${missing} is missing or outdated) …`);
+  // Without its warnings: they are about the Node that runs npm, and ours runs on the one that it installs.
+  const { status, error } = runNpm(['ci', '--loglevel=error'], { cwd: ROOT, stdio: 'inherit' });
+  if (error !== undefined) stop(`npm could not be started (${error.message}): install Node 20 or newer with npm.`);
+  if (status !== 0) stop('npm ci failed, see above: with the network or the registry back, run this again.');
+}
+
+/** @param {string[]} args @param {import('node:child_process').SpawnSyncOptions} options as spawnSync has them; so is the result. */
+export function runNpm(args, options) {
   // Under npm this is npm itself; it keeps us from finding another npm on PATH.
   const npm = process.env.npm_execpath;
   const [command, first] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
-  // Without its warnings: they are about the Node that runs npm, and ours runs on the one that it installs.
-  const { status, error } = spawnSync(command, [...first, 'ci', '--loglevel=error'], { cwd: ROOT, stdio: 'inherit' });
-  if (error !== undefined) stop(`npm could not be started (${error.message}): install Node 20 or newer with npm.`);
-  if (status !== 0) stop('npm ci failed, see above: with the network or the registry back, run this again.');
+  return spawnSync(command, [...first, ...args], options);
 }
 
 function nodeToRunWith() {

@@ -1,22 +1,24 @@
 // `npm run package`: what production runs, in `build/`: the services and the packages that they need, and nothing else. The image
 // is this folder (deploy/docker/Dockerfile runs the same command). The same sources and lockfile give the same bytes.
 // `-- --again` packs once more beside it and says what differs. Runs on Node 20.
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
   cpSync,
   existsSync,
+  lstatSync,
   lutimesSync,
   mkdirSync,
-  readdirSync,
   readFileSync,
+  readdirSync,
   readlinkSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
 } from 'node:fs';
-import { lstatSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, relative, sep } from 'node:path';
 import { ensureBuilt } from './ensure-built.mjs';
-import { ensureInstalled, ROOT } from './ensure-install.mjs';
+import { ensureInstalled, ROOT, runNpm } from './ensure-install.mjs';
 
 const TARGET = join(ROOT, 'build');
 const DIST = join(ROOT, 'dist');
@@ -76,9 +78,7 @@ function pack(work) {
 /** Optional packages are builds of Node and of compilers: production brings its own Node, and compiles nothing. */
 function installProduction(work) {
   const args = ['ci', '--omit=dev', '--omit=optional', '--ignore-scripts', '--loglevel=error'];
-  const npm = process.env.npm_execpath;
-  const [command, first] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
-  const { status, error } = spawnSync(command, [...first, ...args], { cwd: work, stdio: 'inherit' });
+  const { status, error } = runNpm(args, { cwd: work, stdio: 'inherit' });
   if (error !== undefined) throw new Error(`npm could not be started (${error.message}): install Node 20 or newer.`);
   if (status !== 0) throw new Error('npm ci failed, see above: with the registry back, run this again.');
 }

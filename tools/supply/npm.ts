@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import type { SpawnSyncOptionsWithStringEncoding, SpawnSyncReturns } from 'node:child_process';
+import { join } from 'node:path';
 import { REPOSITORY } from '../stack/repository.js';
 
 export interface Answer {
@@ -7,13 +8,17 @@ export interface Answer {
   readonly stderr: string;
 }
 
+interface Runner {
+  runNpm(args: readonly string[], options: SpawnSyncOptionsWithStringEncoding): SpawnSyncReturns<string>;
+}
+
+/** Plain JavaScript: it installs what this needs. */
+const { runNpm } = (await import(join(REPOSITORY, 'tools', 'ensure-install.mjs'))) as Runner;
+
 /** @throws Error when there is no npm. */
 export function npm(...args: readonly string[]): Answer {
-  // Under npm this is npm itself; it keeps us from finding another npm on PATH.
-  const own = process.env['npm_execpath'];
-  const [command, first]: [string, string[]] = own?.endsWith('.js') === true ? [process.execPath, [own]] : ['npm', []];
   const options = { cwd: REPOSITORY, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024, timeout: 120_000 } as const;
-  const { status, stdout, stderr, error } = spawnSync(command, [...first, ...args], options);
+  const { status, stdout, stderr, error } = runNpm(args, options);
   if (error !== undefined) throw new Error(`npm ${args[0]} could not be run: ${error.message}`, { cause: error });
   return { succeeded: status === 0, stdout, stderr };
 }
