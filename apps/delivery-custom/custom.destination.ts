@@ -1,4 +1,4 @@
-import { classifyHttp, type Destination, type Http } from '#libs/delivery';
+import { askedToWait, classifyHttp, type Destination, type Http } from '#libs/delivery';
 import { createCustomRender, type CustomPost, type CustomSettings } from './custom.render.js';
 import { signatureHeaders } from './custom.sign.js';
 
@@ -24,5 +24,6 @@ export function createCustomDestination({
       return http.postJson({ ...post, headers: [...post.headers, ...signature] }, permit);
     },
     classify: classifyHttp,
+    askedToWaitMs: askedToWait,
   };
 }

@@ -1,4 +1,5 @@
 export {
+  keepsRecords,
   onAbstained,
   onHoldOver,
   onJob,

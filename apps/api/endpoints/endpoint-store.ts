@@ -3,14 +3,14 @@ import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import type { EndpointType, TargetRules } from '#libs/contracts';
 import { SecretBox } from '#libs/runtime';
-import { Database, EndpointEntity, ProjectEntity } from '#libs/storage';
+import { Database, EndpointEntity, latestBreaker, ProjectEntity } from '#libs/storage';
 import { ensureKey, insertKey, newKeyPair, type SealedKeyPair } from '../credentials/key-pair.js';
 import { differences, recordChange, recordedTarget } from '../access/record-change.js';
 import { AgePlace, decodeCursor, pageFrom, placeSql, type Page, type PageQuery } from '../http/paging.js';
 import { invalid, notFound, type Problem } from '../http/problem.js';
 import { noProject, ProjectStore } from '../projects/project-store.js';
 import { endpointFaults } from './endpoint-rules.js';
-import type { Endpoint, EndpointChange, NewEndpoint } from './endpoint.schemas.js';
+import type { Endpoint, EndpointChange, NewEndpoint, ShownEndpoint } from './endpoint.schemas.js';
 
 export const TARGET_RULES = Symbol('TARGET_RULES');
 
@@ -64,6 +64,13 @@ export class EndpointStore {
     );
     if (row === undefined) throw noEndpoint(id, projectId);
     return toEndpoint(row);
+  }
+
+  /** With how it does. @throws Problem when the project has no such endpoint. */
+  async show(projectId: string, id: string): Promise<ShownEndpoint> {
+    const endpoint = await this.get(projectId, id);
+    const state = await latestBreaker((sql, values) => this.database.query(sql, [...values]), id, Date.now());
+    return { ...endpoint, health: { ...state, since: state.since?.toISOString() ?? null } };
   }
 
   async change(projectId: string, id: string, change: EndpointChange): Promise<Endpoint> {

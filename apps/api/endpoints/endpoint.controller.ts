@@ -2,7 +2,7 @@ import { Controller, Delete, Get, Inject, Patch, Post } from '@nestjs/common';
 import { PageQuery, type Page } from '../http/paging.js';
 import { PathId, ValidBody, ValidQuery } from '../http/validation.js';
 import { Answers } from '../openapi/route-docs.js';
-import { Endpoint, EndpointChange, EndpointPage, NewEndpoint } from './endpoint.schemas.js';
+import { Endpoint, EndpointChange, EndpointPage, NewEndpoint, ShownEndpoint } from './endpoint.schemas.js';
 import { EndpointStore } from './endpoint-store.js';
 
 @Controller('v1/projects/:projectId/endpoints')
@@ -32,12 +32,12 @@ export class EndpointController {
   }
 
   @Get(':endpointId')
-  @Answers(200, Endpoint, { summary: 'Show an endpoint', problems: [404] })
+  @Answers(200, ShownEndpoint, { summary: 'Show an endpoint, and how it does', problems: [404] })
   get(
     @PathId('projectId', 'project') projectId: string,
     @PathId('endpointId', 'endpoint') endpointId: string,
-  ): Promise<Endpoint> {
-    return this.endpoints.get(projectId, endpointId);
+  ): Promise<ShownEndpoint> {
+    return this.endpoints.show(projectId, endpointId);
   }
 
   @Patch(':endpointId')

@@ -26,6 +26,19 @@ export const Endpoint = z.object({
 });
 export type Endpoint = z.output<typeof Endpoint>;
 
+export const ShownEndpoint = Endpoint.extend({
+  health: z
+    .object({
+      breaker: z.enum(['closed', 'open']).meta({
+        description: 'open: it failed many times in a row; only probes go there, events wait and spend no retry',
+      }),
+      since: Time.nullable().meta({ description: 'null: its breaker never opened, or nothing was heard of it lately' }),
+      reason: z.string().nullable().meta({ description: 'Why it opened, or closed; of the last probe' }),
+    })
+    .meta({ description: 'As the delivery services told it last' }),
+});
+export type ShownEndpoint = z.output<typeof ShownEndpoint>;
+
 export const EndpointPage = pageOf(Endpoint);
 
 export const NewEndpoint = z

@@ -12,6 +12,8 @@ let api: ApiWithDatabase;
 let projectId: string;
 let base: string;
 const CUSTOM = { name: 'CRM', endpointType: 'CUSTOM', target: 'https://example.com/hook' };
+/** Nothing was heard of it yet. */
+const UNKNOWN = { breaker: 'closed', since: null, reason: null };
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 beforeAll(async () => {
@@ -44,7 +46,7 @@ describe('an endpoint', () => {
       ...{ id: expect.any(String), projectId, authType: 'NONE', contentKey: null, enabled: true },
       ...{ createdAt: expect.stringMatching(TIME), updatedAt: expect.stringMatching(TIME) },
     });
-    expect((await api.call('GET', `${base}/endpoints/${endpoint.id}`)).body).toEqual(endpoint);
+    expect((await api.call('GET', `${base}/endpoints/${endpoint.id}`)).body).toEqual({ ...endpoint, health: UNKNOWN });
   });
 
   it('is changed field by field, and says when', async () => {
@@ -83,7 +85,7 @@ describe('an endpoint', () => {
     const endpoint = await newEndpoint();
     const changed = await api.call<{ detail: string }>('PATCH', `${base}/endpoints/${endpoint.id}`, more);
     expect([changed.status, changed.body.detail]).toEqual([422, expect.stringMatching(detail)]);
-    expect((await api.call('GET', `${base}/endpoints/${endpoint.id}`)).body).toEqual(endpoint);
+    expect((await api.call('GET', `${base}/endpoints/${endpoint.id}`)).body).toEqual({ ...endpoint, health: UNKNOWN });
   });
 
   it('may have a plain and private target where the settings allow it', async () => {
@@ -112,7 +114,7 @@ describe('an endpoint', () => {
     ] as const) {
       expect([method, path, (await api.call(method, path, body)).status]).toEqual([method, path, 404]);
     }
-    expect((await api.call('GET', `${base}/endpoints/${endpoint.id}`)).body).toEqual(endpoint);
+    expect((await api.call('GET', `${base}/endpoints/${endpoint.id}`)).body).toEqual({ ...endpoint, health: UNKNOWN });
   });
 
   it('needs a project', async () => {

@@ -70,6 +70,7 @@ export class Attempts {
       actions.push({ kind: 'arrive', run: () => this.arrive(one) });
     }
     actions.push({ kind: 'abstain', run: () => this.abstain(one) });
+    if (this.mayBeSpilled(one.lane)) actions.push({ kind: 'spill', run: () => this.spillWanted(one) });
     const { ref } = one;
     if ('name' in ref) actions.push({ kind: 'skip', run: () => this.skip(one, ref) });
   }
@@ -77,6 +78,15 @@ export class Attempts {
   private addAnswers(one: Attempt, job: ModelJob, actions: Action[]): void {
     actions.push({ kind: 'answer', lane: one.lane, run: (chance) => this.answer(one, job, chance) });
     if (this.owner.state === 'draining') actions.push({ kind: 'abort', run: () => this.abort(one) });
+    if (this.owner.world.broken === 'spill in flight' && this.mayBeSpilled(one.lane)) {
+      actions.push({ kind: 'spill', run: () => this.spillWanted(one) });
+    }
+  }
+
+  /** There is no room for it at its endpoint, or the endpoint's breaker is open. */
+  private mayBeSpilled(name: string): boolean {
+    const lane = this.owner.lane(name);
+    return lane !== undefined && core.keepsRecords(lane);
   }
 
   private arrive(one: Attempt): void {
@@ -133,14 +143,29 @@ export class Attempts {
 
   private spill(hold: Hold): void {
     this.owner.say(() => `spills ${hold.ref.id}`);
-    // A parked head may be a mere name: its row has the job.
-    const step = core.onSpill(this.owner.lane(hold.lane), hold.ref as ModelJob, 'breaker_open');
+    const step = core.onSpill(this.owner.lane(hold.lane), hold.ref, 'our fault');
     // One that keeps nothing of Kafka's goes on being held.
     if (step[0]?.phase !== 'holding') this.letGo(hold);
     this.owner.take(hold.lane, 'onSpill', step);
   }
 
+  private spillWanted(one: Attempt): void {
+    const { broken } = this.owner.world;
+    this.owner.say(() => `has no room for ${one.ref.id}, and spills it`);
+    if (broken !== 'spill without withdrawing' && broken !== 'spill in flight') this.over(one);
+    const [lane, effects] = core.onSpill(this.owner.lane(one.lane), one.ref, 'no room');
+    const spent = broken === 'spill spends a retry';
+    this.owner.take(one.lane, 'onSpill', [lane, spent ? effects.map(withOneMore) : effects]);
+  }
+
   private letGo(hold: Hold): void {
     this.holds = this.holds.filter((other) => other !== hold);
   }
+}
+
+/** As if the spilled head had been attempted. */
+function withOneMore(effect: core.Effect<ModelJob>): core.Effect<ModelJob> {
+  if (effect.type !== 'write' || !('row' in effect.write)) return effect;
+  const { write } = effect;
+  return { type: 'write', write: { ...write, row: { ...write.row, attempts: write.row.attempts + 1 } } };
 }

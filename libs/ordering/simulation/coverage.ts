@@ -16,6 +16,7 @@ export const MUST_BE_REACHED: readonly string[] = [
   // Into Postgres.
   'onVerdict retry: live attempting → live writing',
   'onSpill live holding → live writing',
+  'onSpill live attempting → live writing',
   'onJob live writing → live writing',
   'onWritten park: live writing → parked unsettled',
   'onSettled parked unsettled → parked waiting',
@@ -36,6 +37,7 @@ export const MUST_BE_REACHED: readonly string[] = [
   'onAbstained parked attempting → parked holding',
   'onHoldOver parked holding → parked attempting',
   'onSpill parked holding → parked writing',
+  'onSpill parked attempting → parked writing',
   'onSpill parked holding → parked holding',
   'onWritten update: parked writing → parked waiting',
   'onWritten update: parked writing → parked attempting',

@@ -1,0 +1,81 @@
+import type { Ladder } from '#libs/ordering';
+import type { Signal } from './endpoint-signal.js';
+
+/** What an attempt said of its endpoint; times in Unix milliseconds. */
+export interface Told {
+  readonly signal: Signal;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  /** Why it failed; null: it did not. */
+  readonly reason: string | null;
+}
+
+/** How an endpoint does, by its latest attempts; times in Unix milliseconds. */
+export interface EndpointHealth {
+  /** Attempts that may be in flight: its share, in fractions; its whole part counts. */
+  readonly limit: number;
+  /** When it fell last. */
+  readonly fellAt: number;
+  /** Failed attempts in a row. */
+  readonly failures: number;
+  /** null: its breaker is closed. */
+  readonly open: OpenBreaker | null;
+}
+
+/** Nothing is attempted until a time, and then one attempt, the probe. */
+export interface OpenBreaker {
+  readonly since: number;
+  readonly until: number;
+  /** Of the attempt that opened it, or of the last probe. */
+  readonly reason: string;
+  /** Probes that failed. */
+  readonly probes: number;
+}
+
+export interface HealthTerms {
+  /** `MAX_IN_FLIGHT_PER_ENDPOINT`. */
+  readonly maxInFlight: number;
+  /** `BREAKER_FAILURES`: so many failed attempts in a row open a breaker; 0: never. */
+  readonly failuresToOpen: number;
+  /** The pauses before the first probe and the ones after it are those of retries, up to a bound. */
+  readonly ladder: Ladder;
+}
+
+/** An endpoint is not left alone for longer, so that it is soon found well again; in milliseconds. */
+const LONGEST_PAUSE_MS = 60_000;
+
+/** Of an endpoint that nothing is known of. */
+export function wellUnder({ maxInFlight }: HealthTerms): EndpointHealth {
+  return { limit: maxInFlight, fellAt: 0, failures: 0, open: null };
+}
+
+/**
+ * The share follows what the endpoint can bear, as TCP's window follows a network (additive increase, multiplicative
+ * decrease): an answer adds a part of one, so that a full share of answers adds one; no answer in time, or "too much",
+ * halves it. Failures in a row open the breaker; a probe that is answered closes it, and the share begins with one.
+ */
+export function healthAfter(health: EndpointHealth, told: Told, terms: HealthTerms): EndpointHealth {
+  const { limit, open } = health;
+  const { signal, startedAt, endedAt } = told;
+  const failed = signal === 'failed' || signal === 'timeout';
+  if (open !== null) {
+    // In flight when it opened: no probe, and no news.
+    if (startedAt < open.until) return health;
+    if (failed) return { ...health, open: opened(told, terms, open.since, open.probes + 1) };
+    return { limit: 1, fellAt: endedAt, failures: 0, open: null };
+  }
+  if (signal === 'answered') {
+    return { ...health, limit: Math.min(terms.maxInFlight, limit + 1 / limit), failures: 0 };
+  }
+  // Those that were in flight when it fell say the same once more.
+  const falls = signal !== 'failed' && startedAt > health.fellAt;
+  const share = falls ? { limit: Math.max(1, limit / 2), fellAt: endedAt } : { limit, fellAt: health.fellAt };
+  const failures = failed ? health.failures + 1 : 0;
+  const opens = terms.failuresToOpen > 0 && failures >= terms.failuresToOpen;
+  return { ...share, failures, open: opens ? opened(told, terms, endedAt, 0) : null };
+}
+
+function opened({ endedAt, reason }: Told, { ladder }: HealthTerms, since: number, probes: number): OpenBreaker {
+  const pause = Math.min(ladder[Math.min(probes, ladder.length - 1)]!, LONGEST_PAUSE_MS);
+  return { since, until: endedAt + pause, reason: reason ?? 'the attempt failed', probes };
+}
