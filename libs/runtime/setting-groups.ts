@@ -115,8 +115,10 @@ export const deliverySettings = {
       'of those, at one endpoint; less while it does not answer in time, and never more than is left for all others',
     ),
   BREAKER_FAILURES: integer(0, 100_000)
-    .default(20)
-    .describe('failed attempts in a row after which an endpoint is left alone for a while, in one process; 0: never'),
+    .default(0)
+    .describe(
+      'failed attempts in a row (20, say) after which an endpoint is left alone for a while, in one process; 0: never (ADR 13)',
+    ),
 };
 
 /** All that a delivery service reads, whatever it delivers to. */
