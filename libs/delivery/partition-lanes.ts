@@ -4,6 +4,7 @@ import {
   keepsRecords,
   onAbstained,
   onCommand,
+  onCrowdedOut,
   onHoldOver,
   onJob,
   onResume,
@@ -222,7 +223,7 @@ export class PartitionLanes implements EffectOwner {
     const reason = SPILLED[cause];
     // What the row of a parked lane says of its last attempt stays.
     const trouble = isWhole(head) ? { ...NO_TROUBLE, reason, firstAttemptAt: head.firstAttemptAt } : NO_TROUBLE;
-    this.take(laneKey, onSpill(this.lanes.get(laneKey), head, reason), { ...NO_CAUSE, trouble });
+    this.take(laneKey, onCrowdedOut(this.lanes.get(laneKey), head, reason), { ...NO_CAUSE, trouble });
     this.deps.onSpilled(cause);
   }
 

@@ -63,11 +63,11 @@ export function onHoldOver<Job extends JobRef>(lane: Lane<Job> | undefined, job:
 }
 
 /**
- * The head cannot be attempted for a while and must not keep Kafka's records waiting: into Postgres with it, with no
- * attempt spent and no wake-up out. It is wanted to be attempted all the same, as soon as there is room.
+ * The head is held, and cannot be attempted for a while: it must not keep Kafka's records waiting. Into Postgres with it,
+ * with no attempt spent and no wake-up out. It is wanted to be attempted all the same, as soon as there is room.
  *
- * It is held, or its attempt was asked for and has not begun: whoever spills that one withdraws it, if the lane is
- * `writing` then. `keepsRecords` tells beforehand.
+ * Only a lane that is `holding`: the moment that was waited for may be long over, and its attempt under way, because an
+ * operator asked for it.
  *
  * @param job the head; of a parked lane its name is enough.
  */
@@ -76,7 +76,23 @@ export function onSpill<Job extends JobRef>(
   job: Job | JobRef,
   reason: string,
 ): Decision<Job> {
-  if (lane === undefined || (lane.phase !== 'holding' && lane.phase !== 'attempting')) return [lane, []];
+  return lane?.phase === 'holding' ? spill(lane, job, reason) : [lane, []];
+}
+
+/**
+ * The same of a head whose attempt was asked for and has not begun, for want of room. Whoever says so has withdrawn that
+ * attempt: it is asked for anew. A lane that keeps nothing of Kafka's (`keepsRecords`) has nothing to be spilled for, and
+ * stays as it is: its attempt must not be withdrawn.
+ */
+export function onCrowdedOut<Job extends JobRef>(
+  lane: Lane<Job> | undefined,
+  job: Job | JobRef,
+  reason: string,
+): Decision<Job> {
+  return lane?.phase === 'attempting' ? spill(lane, job, reason) : [lane, []];
+}
+
+function spill<Job extends JobRef>(lane: Lane<Job>, job: Job | JobRef, reason: string): Decision<Job> {
   if (!isSame(lane.head, job)) return [lane, []];
   if (lane.row === null) {
     // A live head is whole, always.

@@ -101,7 +101,7 @@ export class Attempts {
     owner.say(() => `attempts ${job.name}: attempt ${number} arrives`);
     // What a stalled owner had written before is excused.
     const others = owner.rivals().filter((rival) => !rival.stalled || owner.stalled);
-    owner.world.oracles.arrived(job, number, others.filter((rival) => rival.attempts.isInFlight(lane)).length);
+    owner.world.oracles.arrived(one, job, others.filter((rival) => rival.attempts.isInFlight(lane)).length);
   }
 
   private answer(one: Attempt, job: ModelJob, chance: number): void {
@@ -109,7 +109,7 @@ export class Attempts {
     this.over(one);
     const verdict = owner.receiver(chance);
     owner.say(() => `gets the answer for ${job.name}: ${verdict.type}`);
-    owner.world.oracles.answered(job, one.number, verdict);
+    owner.world.oracles.answered(one, job, verdict);
     if (verdict.type === 'delivered') this.delivered.push(job);
     const terms = { ladder: LADDER, now: owner.world.clock };
     owner.take(one.lane, 'onVerdict', core.onVerdict(owner.lane(one.lane), job, verdict, terms), verdict.type);
@@ -143,7 +143,10 @@ export class Attempts {
 
   private spill(hold: Hold): void {
     this.owner.say(() => `spills ${hold.ref.id}`);
-    const step = core.onSpill(this.owner.lane(hold.lane), hold.ref, 'our fault');
+    const { broken } = this.owner.world;
+    const lane = this.owner.lane(hold.lane);
+    const blind = broken === 'spill by an old hold' && lane?.phase === 'attempting';
+    const step = (blind ? core.onCrowdedOut : core.onSpill)(lane, hold.ref, 'our fault');
     // One that keeps nothing of Kafka's goes on being held.
     if (step[0]?.phase !== 'holding') this.letGo(hold);
     this.owner.take(hold.lane, 'onSpill', step);
@@ -153,9 +156,9 @@ export class Attempts {
     const { broken } = this.owner.world;
     this.owner.say(() => `has no room for ${one.ref.id}, and spills it`);
     if (broken !== 'spill without withdrawing' && broken !== 'spill in flight') this.over(one);
-    const [lane, effects] = core.onSpill(this.owner.lane(one.lane), one.ref, 'no room');
+    const [lane, effects] = core.onCrowdedOut(this.owner.lane(one.lane), one.ref, 'no room');
     const spent = broken === 'spill spends a retry';
-    this.owner.take(one.lane, 'onSpill', [lane, spent ? effects.map(withOneMore) : effects]);
+    this.owner.take(one.lane, 'onCrowdedOut', [lane, spent ? effects.map(withOneMore) : effects]);
   }
 
   private letGo(hold: Hold): void {

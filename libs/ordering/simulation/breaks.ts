@@ -21,6 +21,7 @@ export const BREAKS = {
   'stalled owner attempts': ['I1', 'ownership is not looked at right before the request'],
   'spill without withdrawing': ['I1', 'a head that was spilled for want of room is attempted all the same'],
   'spill in flight': ['I1', 'a head is spilled while its request is under way'],
+  'spill by an old hold': ['I1', 'a hold that is over spills a head that an operator has set going meanwhile'],
   'spill spends a retry': ['I7', 'a head that is spilled for want of room is counted as attempted'],
   'spilled is left': ['I3', 'a head that was spilled waits for the next owner'],
   'no epoch check': ['store', "a stalled owner's writes are made"],

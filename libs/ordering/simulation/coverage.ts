@@ -16,7 +16,7 @@ export const MUST_BE_REACHED: readonly string[] = [
   // Into Postgres.
   'onVerdict retry: live attempting → live writing',
   'onSpill live holding → live writing',
-  'onSpill live attempting → live writing',
+  'onCrowdedOut live attempting → live writing',
   'onJob live writing → live writing',
   'onWritten park: live writing → parked unsettled',
   'onSettled parked unsettled → parked waiting',
@@ -37,8 +37,9 @@ export const MUST_BE_REACHED: readonly string[] = [
   'onAbstained parked attempting → parked holding',
   'onHoldOver parked holding → parked attempting',
   'onSpill parked holding → parked writing',
-  'onSpill parked attempting → parked writing',
+  'onCrowdedOut parked attempting → parked writing',
   'onSpill parked holding → parked holding',
+  'onSpill parked attempting → parked attempting',
   'onWritten update: parked writing → parked waiting',
   'onWritten update: parked writing → parked attempting',
   // Out of it.
