@@ -9,6 +9,7 @@ import type { Wait } from './waits.js';
 export class AttemptTask implements CapacityTask {
   readonly endpointId: string;
   readonly keepsRecords: boolean;
+  readonly isFirst: boolean;
   readonly since: number;
   private startsAtOnce = true;
 
@@ -21,6 +22,7 @@ export class AttemptTask implements CapacityTask {
   ) {
     this.endpointId = isWhole(head) ? head.job.endpoint.id : lanePartsOf(laneKey)[0];
     this.keepsRecords = owner.keepsRecords(laneKey);
+    this.isFirst = attempt === 1;
     this.since = hands.now();
   }
 

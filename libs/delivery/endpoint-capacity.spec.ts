@@ -9,6 +9,7 @@ const taskOf = (endpointId: string, start: () => void, more: Partial<CapacityTas
   endpointId,
   start,
   keepsRecords: true,
+  isFirst: true,
   since: 0,
   spill: () => {
     throw new Error('spilled');
@@ -105,8 +106,8 @@ describe('room for attempts', () => {
     const { submit, names } = started(capacity);
     submit('b', 'b1');
     for (const name of ['a1', 'a2', 'a3']) submit('a', name);
-    capacity.told(A, { signal: 'timeout', startedAt: 1, endedAt: 2, reason: null });
-    capacity.told(A, { signal: 'timeout', startedAt: 3, endedAt: 4, reason: null });
+    capacity.told(A, { signal: 'timeout', startedAt: 1, endedAt: 2, isFirst: true, reason: null });
+    capacity.told(A, { signal: 'timeout', startedAt: 3, endedAt: 4, isFirst: true, reason: null });
     for (const endpointId of ['b', 'a', 'a']) {
       capacity.attemptEnded(endpointId);
       capacity.released();

@@ -187,7 +187,7 @@ export class EndpointCapacity {
     // Since it came into the round its share may have fallen, or it has asked for a pause; or what waited was spilled.
     if (share.inFlight >= this.deps.health.limitOf(share.endpointId)) return;
     if (this.mustWait(share, this.startsAt(share))) return;
-    const task = share.take();
+    const task = share.take(this.deps.health.probesOf(share.endpointId));
     if (task === undefined) return;
     this.pay(share);
     share.inFlight += 1;

@@ -9,8 +9,8 @@ function endpoint(failuresToOpen = 3) {
   const changes: BreakerChange[] = [];
   const terms = { maxInFlight: 64, failuresToOpen, ladder: LADDER };
   const healths = new EndpointHealths(terms, (change) => changes.push(change));
-  const tell = (signal: Signal, startedAt: number, endedAt: number): number => {
-    healths.told({ id: 'e', projectId: 'p' }, { signal, startedAt, endedAt, reason: `${signal}: why` });
+  const tell = (signal: Signal, startedAt: number, endedAt: number, isFirst = true): number => {
+    healths.told({ id: 'e', projectId: 'p' }, { signal, startedAt, endedAt, isFirst, reason: `${signal}: why` });
     return healths.limitOf('e');
   };
   return { healths, tell, changes, until: () => healths.openUntil('e') };
@@ -72,6 +72,14 @@ describe('the breaker of an endpoint', () => {
     expect(until()).toBeGreaterThan(0);
   });
 
+  it('hears ten times less in the failure of an event that had failed before: it may be the event', () => {
+    const { tell, until } = endpoint();
+    for (let n = 0; n < 29; n++) tell('failed', 1, 10, false);
+    expect(until()).toBe(0);
+    tell('failed', 1, 10, false);
+    expect(until()).toBeGreaterThan(0);
+  });
+
   it('lets one probe through after each pause; the pauses grow as those of retries, to a minute', () => {
     const { tell, until, healths, changes } = opened();
     expect(healths.limitOf('e')).toBe(1);
@@ -94,10 +102,22 @@ describe('the breaker of an endpoint', () => {
     expect(healths.limitOf('e')).toBe(2);
   });
 
-  it('hears nothing of attempts that were in flight when it opened', () => {
+  it('lets the share double with a full share of answers then, up to half of the whole', () => {
+    const { tell, until } = opened();
+    const startedAt = until();
+    const after = (answers: number): number => {
+      for (let n = 1; n < answers; n++) tell('answered', startedAt, startedAt + 1);
+      return tell('answered', startedAt, startedAt + 1);
+    };
+    expect([after(1), after(1), after(2), after(28), after(32)]).toEqual([1, 2, 4, 32, 32]);
+  });
+
+  it('hears nothing in failures of attempts that were in flight when it opened; but whoever answers is there', () => {
     const { tell, until, changes } = opened();
-    for (const signal of ['answered', 'failed', 'timeout'] as const) tell(signal, 29, 4000);
+    for (const signal of ['failed', 'timeout'] as const) tell(signal, 29, 4000);
     expect([until(), changes.length]).toEqual([30 + LADDER[0]!, 1]);
+    tell('answered', 29, 4001);
+    expect([until(), changes.at(-1)?.breaker]).toEqual([0, 'closed']);
   });
 
   it('never opens when it is switched off', () => {
@@ -106,7 +126,7 @@ describe('the breaker of an endpoint', () => {
       throw new Error('it opened');
     });
     for (let at = 0; at < 1000; at++) {
-      healths.told({ id: 'e', projectId: 'p' }, { signal: 'failed', startedAt: at, endedAt: at, reason: '' });
+      healths.told({ id: 'e', projectId: 'p' }, { signal: 'failed', startedAt: at, endedAt: at, isFirst: true, reason: '' });
     }
     expect(healths.openUntil('e')).toBe(0);
   });

@@ -6,6 +6,8 @@ export interface Told {
   readonly signal: Signal;
   readonly startedAt: number;
   readonly endedAt: number;
+  /** It was its event's first attempt. */
+  readonly isFirst: boolean;
   /** Why it failed; null: it did not. */
   readonly reason: string | null;
 }
@@ -14,9 +16,11 @@ export interface Told {
 export interface EndpointHealth {
   /** Attempts that may be in flight: its share, in fractions; its whole part counts. */
   readonly limit: number;
+  /** Up to here its share grows quickly: it bore twice as much before. */
+  readonly quickUpTo: number;
   /** When it fell last. */
   readonly fellAt: number;
-  /** Failed attempts in a row. */
+  /** Failed attempts in a row, in tenths: see `weightOf`. */
   readonly failures: number;
   /** null: its breaker is closed. */
   readonly open: OpenBreaker | null;
@@ -35,7 +39,7 @@ export interface OpenBreaker {
 export interface HealthTerms {
   /** `MAX_IN_FLIGHT_PER_ENDPOINT`. */
   readonly maxInFlight: number;
-  /** `BREAKER_FAILURES`: so many failed attempts in a row open a breaker; 0: never. */
+  /** `BREAKER_FAILURES`: so many events in a row that fail open a breaker; 0: never. */
   readonly failuresToOpen: number;
   /** The pauses before the first probe and the ones after it are those of retries, up to a bound. */
   readonly ladder: Ladder;
@@ -46,33 +50,44 @@ const LONGEST_PAUSE_MS = 60_000;
 
 /** Of an endpoint that nothing is known of. */
 export function wellUnder({ maxInFlight }: HealthTerms): EndpointHealth {
-  return { limit: maxInFlight, fellAt: 0, failures: 0, open: null };
+  return { limit: maxInFlight, quickUpTo: 0, fellAt: 0, failures: 0, open: null };
 }
 
 /**
- * The share follows what the endpoint can bear, as TCP's window follows a network (additive increase, multiplicative
- * decrease): an answer adds a part of one, so that a full share of answers adds one; no answer in time, or "too much",
- * halves it. Failures in a row open the breaker; a probe that is answered closes it, and the share begins with one.
+ * The share follows what the endpoint can bear, as TCP's window follows a network (slow start, then additive increase,
+ * multiplicative decrease): an answer adds a part of one, so that a full share of answers adds one (doubles it, up to half
+ * of what it bore before); no answer in time, or "too much", halves it. Failures in a row open the breaker; any answer
+ * closes it, and the share begins with one.
  */
 export function healthAfter(health: EndpointHealth, told: Told, terms: HealthTerms): EndpointHealth {
-  const { limit, open } = health;
+  const { limit, quickUpTo, fellAt, open } = health;
   const { signal, startedAt, endedAt } = told;
   const failed = signal === 'failed' || signal === 'timeout';
   if (open !== null) {
+    if (!failed) return { limit: 1, quickUpTo: terms.maxInFlight / 2, fellAt: endedAt, failures: 0, open: null };
     // In flight when it opened: no probe, and no news.
     if (startedAt < open.until) return health;
-    if (failed) return { ...health, open: opened(told, terms, open.since, open.probes + 1) };
-    return { limit: 1, fellAt: endedAt, failures: 0, open: null };
+    return { ...health, open: opened(told, terms, open.since, open.probes + 1) };
   }
   if (signal === 'answered') {
-    return { ...health, limit: Math.min(terms.maxInFlight, limit + 1 / limit), failures: 0 };
+    const more = limit < quickUpTo ? 1 : 1 / limit;
+    return { ...health, limit: Math.min(terms.maxInFlight, limit + more), failures: 0 };
   }
+  const half = Math.max(1, limit / 2);
   // Those that were in flight when it fell say the same once more.
-  const falls = signal !== 'failed' && startedAt > health.fellAt;
-  const share = falls ? { limit: Math.max(1, limit / 2), fellAt: endedAt } : { limit, fellAt: health.fellAt };
-  const failures = failed ? health.failures + 1 : 0;
-  const opens = terms.failuresToOpen > 0 && failures >= terms.failuresToOpen;
+  const falls = signal !== 'failed' && startedAt > fellAt;
+  const share = falls ? { limit: half, quickUpTo: half, fellAt: endedAt } : { limit, quickUpTo, fellAt };
+  const failures = failed ? health.failures + weightOf(told) : 0;
+  const opens = terms.failuresToOpen > 0 && failures >= terms.failuresToOpen * 10;
   return { ...share, failures, open: opens ? opened(told, terms, endedAt, 0) : null };
+}
+
+/**
+ * In tenths of a failure. An event that failed before may be one that the endpoint never takes, well as it is; and after an
+ * outage of ours many such come due together. So it takes ten of them to say what one says that had not failed before.
+ */
+function weightOf({ isFirst }: Told): number {
+  return isFirst ? 10 : 1;
 }
 
 function opened({ endedAt, reason }: Told, { ladder }: HealthTerms, since: number, probes: number): OpenBreaker {

@@ -44,6 +44,11 @@ export class EndpointHealths {
     return this.known.get(endpointId)?.open?.until ?? 0;
   }
 
+  /** Probes that its open breaker has made; null: it is closed. */
+  probesOf(endpointId: string): number | null {
+    return this.known.get(endpointId)?.open?.probes ?? null;
+  }
+
   /** How many breakers are open, and how many other endpoints have less than their whole share. */
   counts(): { readonly open: number; readonly limited: number } {
     const all = [...this.known.values()];
@@ -65,7 +70,7 @@ export class EndpointHealths {
 
 function changeOf(endpoint: EndpointName, { open }: EndpointHealth, { endedAt }: Told): BreakerChange {
   if (open === null) {
-    return { endpoint, breaker: 'closed', since: endedAt, at: endedAt, reason: 'a probe was answered' };
+    return { endpoint, breaker: 'closed', since: endedAt, at: endedAt, reason: 'it answered' };
   }
   return { endpoint, breaker: 'open', since: open.since, at: endedAt, reason: open.reason };
 }

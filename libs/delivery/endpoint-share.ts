@@ -1,4 +1,5 @@
 import { Fifo } from './fifo.js';
+import { SpilledHeads } from './spilled-heads.js';
 
 /** Why a head is spilled: its endpoint's share of attempts is in use, or its breaker is open. */
 export type SpillCause = 'share' | 'breaker';
@@ -8,6 +9,8 @@ export interface CapacityTask {
   readonly endpointId: string;
   /** While it waits, a record of Kafka's stays unfinished: it can be spilled. */
   readonly keepsRecords: boolean;
+  /** Its head has not failed yet. */
+  readonly isFirst: boolean;
   /** Since when it waits, Unix milliseconds. */
   readonly since: number;
   /** Called once, when there is room; `attemptEnded` and `released` must follow. */
@@ -35,8 +38,7 @@ export class EndpointShare {
   /** As long as nobody knows: nothing has waited for long. */
   private isQuick = true;
   private readonly keeping = new Fifo<CapacityTask>();
-  /** Heads in Postgres, oldest first; only their names are here. */
-  private spilled: Fifo<CapacityTask> | null = null;
+  private spilled: SpilledHeads | null = null;
   private spilledIsNext = true;
 
   constructor(readonly endpointId: string) {}
@@ -52,7 +54,7 @@ export class EndpointShare {
 
   add(task: CapacityTask): void {
     if (task.keepsRecords) return this.keeping.push(task);
-    this.spilled ??= new Fifo();
+    this.spilled ??= new SpilledHeads();
     this.spilled.push(task);
   }
 
@@ -60,13 +62,18 @@ export class EndpointShare {
    * The next one to start. What waits in Postgres and what waits in memory take turns: a backlog is drained, and new
    * calls of an endpoint that is well again need not queue behind it, which would send all of them through Postgres for as
    * long as it is drained no faster than they come.
+   *
+   * @param probes that were made of an open breaker; null: this is none. Probes are made in turns by the head that waits
+   * longest of those that have not failed yet, and by the one that waits longest of all: where an endpoint fails single
+   * events, the oldest heads are the ones that it fails, and say nothing of the others.
    */
-  take(): CapacityTask | undefined {
+  take(probes: number | null): CapacityTask | undefined {
     this.started += 1;
     const { keeping, spilled, spilledIsNext } = this;
     this.spilledIsNext = !spilledIsNext;
     if (spilled === null || spilled.length === 0) return keeping.shift();
-    return spilledIsNext || keeping.length === 0 ? spilled.shift() : keeping.shift();
+    if (probes !== null) return spilled.shift(probes % 2 === 0);
+    return spilledIsNext || keeping.length === 0 ? spilled.shift(false) : keeping.shift();
   }
 
   /**

@@ -6,7 +6,6 @@ import type { DueAttempt, Outcome, Skip } from './attempt.js';
 import { logAttempt } from './attempt-line.js';
 import { AttemptsUnderWay } from './attempts-under-way.js';
 import { EndpointCapacity, type CapacityDeps } from './endpoint-capacity.js';
-import type { EndpointName } from './endpoint-healths.js';
 import { HeadLoader } from './head-loader.js';
 import { addLanes, type LaneCounts } from './lane-counts.js';
 import { laneIdFor } from './lane-job.js';
@@ -208,18 +207,21 @@ export class Tenure {
     await this.attempts.make(due, (result) => {
       if (!('skip' in result)) {
         this.deps.metrics.attempted(due.job, result);
-        this.tellCapacity({ id: due.job.job.endpoint.id, projectId: due.job.job.event.projectId }, result);
+        this.tellCapacity(due, result);
       }
       logAttempt(this.deps.attemptLog, this.deps.kind, partition, due, result, this.deps.attempt.now());
       over(result);
     });
   }
 
-  private tellCapacity(endpoint: EndpointName, { signal, holdMs, startedAt, durationMs, verdict }: Outcome): void {
+  private tellCapacity({ job: { job }, attempt }: DueAttempt, result: Outcome): void {
+    const { signal, holdMs, startedAt, durationMs, verdict } = result;
+    const endpoint = { id: job.endpoint.id, projectId: job.event.projectId };
     if (holdMs !== null) this.capacity.hold(endpoint.id, holdMs);
     if (signal === null) return;
     const reason = verdict.type === 'delivered' ? null : verdict.reason;
-    this.capacity.told(endpoint, { signal, startedAt, endedAt: startedAt + durationMs, reason });
+    const endedAt = startedAt + durationMs;
+    this.capacity.told(endpoint, { signal, startedAt, endedAt, isFirst: attempt === 1, reason });
   }
 
   private bury(place: SourcePlace, record: IncomingRecord, why: string, finish: () => void): void {

@@ -115,9 +115,9 @@ export const deliverySettings = {
       'of those, at one endpoint; less while it does not answer in time, and never more than is left for all others',
     ),
   BREAKER_FAILURES: integer(0, 100_000)
-    .default(0)
+    .default(20)
     .describe(
-      'failed attempts in a row (20, say) after which an endpoint is left alone for a while, in one process; 0: never (ADR 13)',
+      'events in a row that an endpoint fails before it is left alone for a while, in one process; 0: it never is (ADR 13)',
     ),
 };
 

@@ -25,7 +25,6 @@ let isHanging = true;
 beforeAll(async () => {
   system = await startSystem(undefined, LADDER_MS.map((ms) => `${ms}ms`).join(','), {
     DELIVERY_TIMEOUT: `${TIMEOUT_MS}ms`,
-    BREAKER_FAILURES: '20',
   });
   receiver = await startLaneReceiver(ENDPOINTS, ({ endpoint }) =>
     endpoint === HANGING && isHanging
