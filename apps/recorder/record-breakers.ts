@@ -1,5 +1,5 @@
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
-import { decodePlatformEvent, isUuid, type PlatformEvent } from '#libs/contracts';
+import { decodePlatformEvent, isUuid, PLATFORM_EVENT_TYPES, type PlatformEvent } from '#libs/contracts';
 import { FencedError, type Log, type RecordBatch } from '#libs/kafka';
 
 export interface BreakerRecorderDeps {
@@ -31,7 +31,8 @@ export async function recordBreakers(
   for (const { offset, value } of records) {
     const event = read(value);
     if ('why' in event) log.error({ topic, partition, offset, reason: event.why }, 'a platform event cannot be kept');
-    else if (TYPES.includes(event.type)) await insert(event);
+    // Others may come with later versions.
+    else if (PLATFORM_EVENT_TYPES.includes(event.type)) await insert(event);
   }
   const last = records.at(-1);
   if (last === undefined) return;
@@ -42,9 +43,6 @@ export async function recordBreakers(
     if (!(error instanceof FencedError)) throw error;
   }
 }
-
-/** Others may come with later versions. */
-const TYPES: readonly PlatformEvent['type'][] = ['endpoint.breaker.opened', 'endpoint.breaker.closed'];
 
 function read(value: Buffer | null): PlatformEvent | { readonly why: string } {
   if (value === null) return { why: 'it has no value' };

@@ -16,6 +16,7 @@ import {
   createProducer,
   KafkaBatchStrategy,
   TOPICS,
+  type OutgoingRecord,
   type RecordBatch,
 } from '#libs/kafka';
 import {
@@ -36,7 +37,7 @@ import { endpointSettings } from './endpoint-settings.js';
 import { DeliveryEngine } from './engine.js';
 import { logBreaker } from './breaker-line.js';
 import { deliveryMetrics } from './metrics.js';
-import { platformEventOf } from './tell-breaker.js';
+import { breakerEvent, shareEvent } from './tell-breaker.js';
 
 export const DELIVERY_STRATEGY = Symbol('DELIVERY_STRATEGY');
 
@@ -92,20 +93,20 @@ export function deliveryModule<Request>(
   // Whoever waits for it handles its failure; this one does not, so that it ends the process.
   void ready.then(() => undefined);
 
+  // What cannot be told is in the log; the next probe tells again.
+  const tellPlatform = (event: OutgoingRecord): void =>
+    void platformProducer.send([event]).catch((error: unknown) => {
+      logger.warn({ err: error, topic: TOPICS.platform }, 'Kafka was not told how an endpoint does');
+    });
+  const wholeShare = settings.MAX_IN_FLIGHT_PER_ENDPOINT;
   const health = new EndpointHealths(
-    {
-      maxInFlight: settings.MAX_IN_FLIGHT_PER_ENDPOINT,
-      failuresToOpen: settings.BREAKER_FAILURES,
-      ladder,
-    },
+    { maxInFlight: wholeShare, failuresToOpen: settings.BREAKER_FAILURES, ladder },
     (change) => {
       countBreaker(change);
       logBreaker(logger, kind, change);
-      // What cannot be told is in the log; the next probe tells again.
-      void platformProducer.send([platformEventOf(kind, change)]).catch((error: unknown) => {
-        logger.warn({ err: error, topic: TOPICS.platform }, 'Kafka was not told of a breaker');
-      });
+      tellPlatform(breakerEvent(kind, change, wholeShare));
     },
+    (change) => tellPlatform(shareEvent(kind, change, wholeShare)),
   );
   const countBreaker = endpointMetrics(metrics, kind, () => health.counts());
   const engine: DeliveryEngine = new DeliveryEngine(

@@ -44,6 +44,42 @@ describe('the share of an endpoint', () => {
   });
 });
 
+describe('what is told of a share', () => {
+  const told = () => {
+    const shares: [share: number, since: number, at: number][] = [];
+    const terms = { maxInFlight: 4, failuresToOpen: 0, ladder: LADDER };
+    const healths = new EndpointHealths(
+      terms,
+      () => undefined,
+      ({ share, since, at }) => shares.push([share, since, at]),
+    );
+    const tell = (signal: Signal, at: number): void =>
+      healths.told(
+        { id: 'e', projectId: 'p' },
+        { signal, startedAt: at - 1, endedAt: at, isFirst: true, reason: 'why' },
+      );
+    return { shares, tell };
+  };
+
+  it('is its fall, with the time since it is not whole, and that it is whole again', () => {
+    const { shares, tell } = told();
+    tell('busy', 10);
+    tell('busy', 20_000);
+    for (let n = 0; n < 20; n++) tell('answered', 30_000 + n);
+    expect(shares.slice(0, 2)).toEqual([
+      [2, 10, 10],
+      [1, 10, 20_000],
+    ]);
+    expect(shares.slice(2).map(([share]) => share)).toEqual([4]);
+  });
+
+  it('is told once in a while, however often it falls', () => {
+    const { shares, tell } = told();
+    for (let n = 0; n < 1000; n++) tell(n % 3 === 0 ? 'busy' : 'answered', 100 + n * 9);
+    expect(shares).toEqual([[2, 100, 100]]);
+  });
+});
+
 describe('the breaker of an endpoint', () => {
   /** Open since 30, on the first rung's pause. */
   const opened = () => {
@@ -60,7 +96,14 @@ describe('the breaker of an endpoint', () => {
     tell(signal, 21, 30);
     expect(until()).toBe(30 + LADDER[0]!);
     expect(changes).toEqual([
-      { endpoint: { id: 'e', projectId: 'p' }, breaker: 'open', since: 30, at: 30, reason: `${signal}: why` },
+      {
+        endpoint: { id: 'e', projectId: 'p' },
+        breaker: 'open',
+        since: 30,
+        at: 30,
+        reason: `${signal}: why`,
+        probeAt: 5030,
+      },
     ]);
   });
 
@@ -126,7 +169,10 @@ describe('the breaker of an endpoint', () => {
       throw new Error('it opened');
     });
     for (let at = 0; at < 1000; at++) {
-      healths.told({ id: 'e', projectId: 'p' }, { signal: 'failed', startedAt: at, endedAt: at, isFirst: true, reason: '' });
+      healths.told(
+        { id: 'e', projectId: 'p' },
+        { signal: 'failed', startedAt: at, endedAt: at, isFirst: true, reason: '' },
+      );
     }
     expect(healths.openUntil('e')).toBe(0);
   });

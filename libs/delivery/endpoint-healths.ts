@@ -17,6 +17,29 @@ export interface BreakerChange {
   /** Unix milliseconds: when this was seen. */
   readonly at: number;
   readonly reason: string;
+  /** Unix milliseconds: when the next probe is made; null: it is closed. */
+  readonly probeAt: number | null;
+}
+
+/** Less is sent to an endpoint at a time than it may have; or no more so. */
+export interface ShareChange {
+  readonly endpoint: EndpointName;
+  /** Attempts that may be in flight. */
+  readonly share: number;
+  /** Unix milliseconds: since when it is less than the whole; of one that is whole again, since when it is that. */
+  readonly since: number;
+  /** Unix milliseconds: when this was seen. */
+  readonly at: number;
+  readonly reason: string;
+}
+
+/** Of a share that falls and grows many times a second only so much is told, in milliseconds. */
+const TELL_SHARE_EVERY_MS = 10_000;
+
+interface Known extends EndpointHealth {
+  /** Since when its share is not whole, and when that was told last; Unix milliseconds, null: it is whole, it was not. */
+  readonly limitedSince: number | null;
+  readonly toldAt: number | null;
 }
 
 /**
@@ -25,11 +48,12 @@ export interface BreakerChange {
  */
 export class EndpointHealths {
   /** Those that are not well: of the others nothing is kept. */
-  private readonly known = new Map<string, EndpointHealth>();
+  private readonly known = new Map<string, Known>();
 
   constructor(
     private readonly terms: HealthTerms,
     private readonly onBreaker: (change: BreakerChange) => void,
+    private readonly onShare: (change: ShareChange) => void = () => undefined,
   ) {}
 
   /** How many attempts may be in flight: one when the breaker is open, and not before `openUntil`. */
@@ -61,16 +85,39 @@ export class EndpointHealths {
     // Nearly all that is told: a well one has answered.
     if (before === undefined && told.signal === 'answered') return;
     const after = healthAfter(before ?? wellUnder(this.terms), told, this.terms);
-    const isWell = after.limit === this.terms.maxInFlight && after.failures === 0 && after.open === null;
-    if (isWell) this.known.delete(endpoint.id);
-    else this.known.set(endpoint.id, after);
+    const isWhole = after.limit === this.terms.maxInFlight;
+    const limitedSince = isWhole ? null : (before?.limitedSince ?? told.endedAt);
+    const toldAt = this.tellShare(endpoint, before, after, told);
+    if (isWhole && after.failures === 0 && after.open === null) this.known.delete(endpoint.id);
+    else this.known.set(endpoint.id, { ...after, limitedSince, toldAt });
     if (after.open !== (before?.open ?? null)) this.onBreaker(changeOf(endpoint, after, told));
+  }
+
+  /** @returns when it was told last; null: nobody was told of a share that is not whole. */
+  private tellShare(
+    endpoint: EndpointName,
+    before: Known | undefined,
+    after: EndpointHealth,
+    told: Told,
+  ): number | null {
+    const { maxInFlight } = this.terms;
+    const toldAt = before?.toldAt ?? null;
+    const at = told.endedAt;
+    const [was, share] = [Math.floor(before?.limit ?? maxInFlight), Math.floor(after.limit)];
+    if (share === maxInFlight) {
+      if (toldAt !== null) this.onShare({ endpoint, share, since: at, at, reason: 'it answers as it should' });
+      return null;
+    }
+    if (share >= was || (toldAt !== null && at - toldAt < TELL_SHARE_EVERY_MS)) return toldAt;
+    const reason = told.reason ?? 'it has too much to do';
+    this.onShare({ endpoint, share, since: before?.limitedSince ?? at, at, reason });
+    return at;
   }
 }
 
 function changeOf(endpoint: EndpointName, { open }: EndpointHealth, { endedAt }: Told): BreakerChange {
   if (open === null) {
-    return { endpoint, breaker: 'closed', since: endedAt, at: endedAt, reason: 'it answered' };
+    return { endpoint, breaker: 'closed', since: endedAt, at: endedAt, reason: 'it answered', probeAt: null };
   }
-  return { endpoint, breaker: 'open', since: open.since, at: endedAt, reason: open.reason };
+  return { endpoint, breaker: 'open', since: open.since, at: endedAt, reason: open.reason, probeAt: open.until };
 }

@@ -13,7 +13,7 @@ let projectId: string;
 let base: string;
 const CUSTOM = { name: 'CRM', endpointType: 'CUSTOM', target: 'https://example.com/hook' };
 /** Nothing was heard of it yet. */
-const UNKNOWN = { breaker: 'closed', since: null, reason: null };
+const UNKNOWN = { breaker: 'closed', since: null, reason: null, nextProbeAt: null, share: null };
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 beforeAll(async () => {
@@ -39,6 +39,19 @@ async function versionOf(): Promise<number> {
 }
 
 describe('an endpoint', () => {
+  it('whose breaker is open is shown so, and listed with what waits; others are not listed', async () => {
+    const [broken] = [await newEndpoint(), await newEndpoint()];
+    const since = new Date().toISOString();
+    await api.sql(
+      `INSERT INTO endpoint_breakers VALUES ('${broken.id}', '${since}', 'open', '${projectId}', '${since}',
+        'timeout: why', '${since}', 1, 64)`,
+    );
+    const health = { breaker: 'open', since, reason: 'timeout: why', nextProbeAt: since, share: 1 };
+    expect((await api.call('GET', `${base}/endpoints/${broken.id}`)).body).toMatchObject({ health });
+    const listed = { ...health, endpointId: broken.id, endpointName: 'CRM', wholeShare: 64, waitingCalls: 0 };
+    expect((await api.call('GET', `${base}/endpoints/impaired`)).body).toEqual({ items: [listed] });
+  });
+
   it('is created with what is usual, and shown as it was created', async () => {
     const endpoint = await newEndpoint();
     expect(endpoint).toEqual({

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** When breakers of endpoints opened and closed. */
+/** When breakers of endpoints opened and closed, and when less was sent to them at a time. */
 export class EndpointBreakers1764600000000 implements MigrationInterface {
   name = 'EndpointBreakers1764600000000';
 
@@ -10,14 +10,19 @@ export class EndpointBreakers1764600000000 implements MigrationInterface {
       CREATE TABLE endpoint_breakers (
         endpoint_id uuid NOT NULL,
         since timestamptz NOT NULL,
-        breaker text NOT NULL CHECK (breaker IN ('open', 'closed')),
+        -- The last two are about its share; its breaker is closed then, too.
+        state text NOT NULL CHECK (state IN ('open', 'closed', 'limited', 'whole')),
         project_id uuid NOT NULL,
         -- When it was last said to be so: with each probe that fails.
         told_at timestamptz NOT NULL,
         reason text NOT NULL,
-        PRIMARY KEY (endpoint_id, since, breaker)
+        next_probe_at timestamptz,
+        -- Attempts at a time, and how many they are when all is well.
+        share integer NOT NULL,
+        whole_share integer NOT NULL,
+        PRIMARY KEY (endpoint_id, since, state)
       );
-      CREATE INDEX endpoint_breakers_latest ON endpoint_breakers (endpoint_id, told_at);
+      CREATE INDEX endpoint_breakers_latest ON endpoint_breakers (project_id, endpoint_id, told_at);
     `);
   }
 
