@@ -31,7 +31,12 @@ function internals() {
       return Promise.resolve();
     }
   }
-  const load = () => ({ ConsumerGroup: Group, BrokerPool: Pool, RequestQueue: Queue }) as unknown as KafkajsInternals;
+  const kind = (version: number) => ({ versions: [String(version)], protocol: () => () => ({}) });
+  const load = () =>
+    ({
+      ...{ ConsumerGroup: Group, BrokerPool: Pool, RequestQueue: Queue },
+      ...{ Produce: kind(7), Fetch: kind(11) },
+    }) as unknown as KafkajsInternals;
   return { story, Group, Pool, Queue, load };
 }
 
@@ -51,6 +56,18 @@ describe('the start-up check of kafkajs', () => {
   ])('refuses a %s whose method is gone, and names it', (name, words) => {
     const one = internals().load();
     expect(() => patchKafkajs('2.2.4', () => ({ ...one, [name]: { prototype: {} } }))).toThrow(words);
+  });
+});
+
+describe("the start-up check of kafkajs' protocol", () => {
+  it.each([
+    ['Produce', 'kafkajs does not speak Produce up to version 7'],
+    ['Fetch', 'kafkajs does not speak Fetch up to version 11'],
+  ])('refuses one that speaks a newer %s, or does not say how it speaks', (name, words) => {
+    const one = internals().load();
+    const newer = { versions: ['7', '11', '12'], protocol: () => () => ({}) };
+    expect(() => patchKafkajs('2.2.4', () => ({ ...one, [name]: newer }))).toThrow(words);
+    expect(() => patchKafkajs('2.2.4', () => ({ ...one, [name]: { versions: ['7', '11'] } }))).toThrow(words);
   });
 });
 

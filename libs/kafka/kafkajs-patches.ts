@@ -3,6 +3,8 @@ import kafkajs from 'kafkajs';
 import type BrokerPoolClass from 'kafkajs/src/cluster/brokerPool.js';
 import type ConsumerGroupClass from 'kafkajs/src/consumer/consumerGroup.js';
 import type RequestQueueClass from 'kafkajs/src/network/requestQueue/index.js';
+import { FETCH_VERSION, PRODUCE_VERSION, readFetch, writeProduce, type RequestKind } from './wire/kafkajs-protocol.js';
+import type { ProduceRequest } from './wire/produce-request.js';
 
 /** What a consumer wants to do around a (re)join of its group. */
 export interface JoinHooks {
@@ -33,6 +35,8 @@ export interface KafkajsInternals {
     readonly prototype: Partial<Pick<BrokerPoolClass, 'connect' | 'disconnect' | 'createSeedBroker'>>;
   };
   readonly RequestQueue: { readonly prototype: Partial<Pick<RequestQueueClass, 'scheduleCheckPendingRequests'>> };
+  readonly Produce: RequestKind<ProduceRequest>;
+  readonly Fetch: RequestKind<object>;
 }
 
 /** Installs the patches, once a process. @throws Error when kafkajs is not the version they were made for. */
@@ -43,6 +47,8 @@ export function installKafkajsPatches(): void {
     ConsumerGroup: require('kafkajs/src/consumer/consumerGroup.js') as typeof ConsumerGroupClass,
     BrokerPool: require('kafkajs/src/cluster/brokerPool.js') as typeof BrokerPoolClass,
     RequestQueue: require('kafkajs/src/network/requestQueue/index.js') as typeof RequestQueueClass,
+    Produce: require('kafkajs/src/protocol/requests/produce/index.js') as RequestKind<ProduceRequest>,
+    Fetch: require('kafkajs/src/protocol/requests/fetch/index.js') as RequestKind<object>,
   }));
   installed = true;
 }
@@ -50,10 +56,12 @@ export function installKafkajsPatches(): void {
 /** @param load called for the right version only: another may not have these files at all. */
 export function patchKafkajs(version: string, load: () => KafkajsInternals): void {
   if (version !== PINNED_KAFKAJS) throw unfit(`is ${version}`);
-  const { ConsumerGroup, BrokerPool, RequestQueue } = load();
+  const { ConsumerGroup, BrokerPool, RequestQueue, Produce, Fetch } = load();
   wrapJoin(ConsumerGroup);
   endTryingAfterDisconnect(BrokerPool);
   avoidTimersInThePast(RequestQueue);
+  if (!writeProduce(Produce, Date.now)) throw unfit(`does not speak Produce up to version ${PRODUCE_VERSION}`);
+  if (!readFetch(Fetch)) throw unfit(`does not speak Fetch up to version ${FETCH_VERSION}`);
 }
 
 function wrapJoin({ prototype }: KafkajsInternals['ConsumerGroup']): void {

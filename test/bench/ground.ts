@@ -12,8 +12,12 @@ import { freePort } from '../../tools/stack/ports.js';
 import { createDatabaseAt, postgresUrl, startEmbeddedPostgres } from '../../tools/stack/postgres.js';
 
 export const PARTITIONS = 6;
-/** The bare chain's own topics. */
-export const CHAIN_TOPICS = { first: 'bench.chain.1', second: 'bench.chain.2' } as const;
+/** The benchmarks' own: of the bare chain, and of what is read in the order of partitions. */
+export const BENCH_TOPICS = {
+  first: 'bench.chain.1',
+  second: 'bench.chain.2',
+  partitions: 'bench.partitions',
+} as const;
 
 /** What everything is measured on: made for this run, and gone after it. */
 export interface Ground {
@@ -24,8 +28,10 @@ export interface Ground {
   readonly producer: Producer;
   readonly databaseUrl: string;
   readonly database: DataSource;
-  /** The two servers, as processes. */
+  /** The two servers, and the collector when there is one, as processes. */
   readonly servers: readonly Child[];
+  /** Settings of every service: where its traces go. */
+  readonly serviceEnv: Readonly<Record<string, string>>;
 }
 
 /** @param dir to be removed when all has ended. @param runDir where processes are recorded, to be ended. */
@@ -43,7 +49,7 @@ export async function prepareGround(dir: string, runDir: string, jarsDir: string
   await admin.connect();
   await createTopics(
     admin,
-    Object.values(CHAIN_TOPICS).map((topic) => ({ topic, numPartitions: PARTITIONS, replicationFactor: 1 })),
+    Object.values(BENCH_TOPICS).map((topic) => ({ topic, numPartitions: PARTITIONS, replicationFactor: 1 })),
   );
   await untilCommitsWork(admin);
   await admin.disconnect();
@@ -54,7 +60,7 @@ export async function prepareGround(dir: string, runDir: string, jarsDir: string
   await database.initialize();
   const producer = createProducer(kafka, SILENT_LOG);
   await producer.connect();
-  return { dir, runDir, brokers, kafka, producer, databaseUrl, database, servers };
+  return { dir, runDir, brokers, kafka, producer, databaseUrl, database, servers, serviceEnv: {} };
 }
 
 /** Enough for a Kafka that starts on a busy machine. */

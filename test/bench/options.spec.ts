@@ -7,13 +7,15 @@ const options = (...args: string[]) => parseOptions(args, NOW);
 describe('the options of npm run bench', () => {
   it('are those of the issue when none is given', () => {
     expect(options()).toEqual({
-      only: ['loop', 'a', 'b', 'c'],
+      only: ['loop', 'a', 'b', 'c', 'failing'],
       runs: 3,
       events: 20_000,
       activeCalls: 64,
       eventsPerCall: 5,
-      rate: 100,
-      seconds: 30,
+      rates: [100, 500, 1000],
+      seconds: 20,
+      load: 1000,
+      traces: true,
       name: '2026-11-24T20-15-10',
     });
   });
@@ -24,8 +26,21 @@ describe('the options of npm run bench', () => {
     expect(options('--only', 'c')).toMatchObject({ only: ['c'] });
   });
 
+  it('take words for letters', () => {
+    expect(options('--only', 'latency,throughput,memory')).toMatchObject({ only: ['loop', 'a', 'b', 'c', 'memory'] });
+    expect(options('--only', 'cost')).toMatchObject({ only: ['loop', 'a'] });
+  });
+
+  it('name the results to draw instead', () => {
+    expect(options('--plot', 'a.json', 'b.json')).toEqual({ plot: ['a.json', 'b.json'] });
+  });
+
   it.each([
-    [['--only', 'd'], '--only is "d": expected some of loop,a,b,c,t'],
+    [['--only', 'd'], '--only is "d": expected some of throughput,cost,latency,traces,failing,'],
+    [['--rates', '100,x'], '--rates is "x": expected a whole number above 0'],
+    [['--traces', 'some'], '--traces is "some": expected on or off'],
+    [['--plot'], '--plot needs the files to draw'],
+    [['throughput'], '"throughput" is no option'],
     [['--runs', '0'], '--runs is "0": expected a whole number above 0'],
     [['--events', '2e9x'], '--events is "2e9x": expected a whole number above 0'],
     [['--name', '../x'], '--name is "../x": expected a file name'],

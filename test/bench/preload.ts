@@ -15,10 +15,14 @@ export function benchEvents(count: number, shape: Shape, projectId: string, run:
 }
 
 /** Puts events in calls.events. */
-export async function preloadEvents(ground: Ground, events: readonly BenchEvent[]): Promise<void> {
+export async function preloadEvents(
+  ground: Ground,
+  events: readonly BenchEvent[],
+  topic: string = TOPICS.events,
+): Promise<void> {
   await send(
     ground,
-    events.map(({ callId, value }) => ({ topic: TOPICS.events, key: callId, value })),
+    events.map(({ callId, value }) => ({ topic, key: callId, value })),
   );
 }
 

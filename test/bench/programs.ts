@@ -12,32 +12,44 @@ import { PARTITIONS, type Ground } from './ground.js';
 
 export type ServiceName = 'router' | 'delivery-custom' | 'recorder';
 
-const SECRETS_KEY = randomBytes(32).toString('base64');
+/** Of all services: it opens what is sealed in the database. */
+export const SECRETS_KEY = randomBytes(32).toString('base64');
 
 export interface ServiceOptions {
   /** See --profile. */
   readonly profileDir?: string | undefined;
   /** More settings. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Of the process, when there are several; the service's when left out. */
+  readonly processName?: string;
   /** Its start-up is over: it listens, and is about to join its group. */
   onLive?(child: Child): void;
 }
 
 /** Starts one of the product's services as it is deployed, and resolves when it is ready. */
 export async function startService(ground: Ground, name: ServiceName, options: ServiceOptions = {}): Promise<Child> {
-  const { profileDir, onLive, env } = options;
+  return (await startServiceAt(ground, name, options)).child;
+}
+
+/** The same, and where its metrics are. */
+export async function startServiceAt(
+  ground: Ground,
+  name: ServiceName,
+  options: ServiceOptions = {},
+): Promise<{ readonly child: Child; readonly port: number }> {
+  const { profileDir, onLive, env, processName = name } = options;
   const port = await freePort();
   const child = await startChild({
-    name,
+    name: processName,
     command: process.execPath,
     args: [
       ...SERVICE_FLAGS,
       ...(profileDir === undefined
         ? []
-        : ['--cpu-prof', '--cpu-prof-dir', profileDir, `--cpu-prof-name=${name}.cpuprofile`]),
+        : ['--cpu-prof', '--cpu-prof-dir', profileDir, `--cpu-prof-name=${processName}.cpuprofile`]),
       join(REPOSITORY, 'dist', 'apps', name, 'main.js'),
     ],
-    logFile: join(ground.dir, 'logs', `${name}.log`),
+    logFile: join(ground.dir, 'logs', `${processName}.log`),
     env: {
       ...process.env,
       KAFKA_BROKERS: ground.brokers,
@@ -48,12 +60,13 @@ export async function startService(ground: Ground, name: ServiceName, options: S
       ALLOW_HTTP_TARGETS: 'true',
       ALLOW_PRIVATE_TARGETS: 'true',
       NODE_ENV: 'production',
+      ...ground.serviceEnv,
       ...env,
     },
     runDir: ground.runDir,
   });
   let live = false;
-  return readyOrStopped(child, async () => {
+  await readyOrStopped(child, async () => {
     const answer = await askHealth(port);
     if (answer !== null && !live) {
       live = true;
@@ -61,6 +74,7 @@ export async function startService(ground: Ground, name: ServiceName, options: S
     }
     return answer?.ok ?? false;
   });
+  return { child, port };
 }
 
 /** null: it does not listen yet. */

@@ -9,8 +9,8 @@ const LENGTH = Buffer.from('content-length: ');
 export class RequestScanner {
   private rest: Buffer = Buffer.alloc(0);
 
-  /** @param onBody called for each request that is complete, with where its body stands in `bytes`. */
-  push(chunk: Buffer, onBody: (bytes: Buffer, from: number, to: number) => void): void {
+  /** @param onBody called for each request that is complete, with where its body and its head stand in `bytes`. */
+  push(chunk: Buffer, onBody: (bytes: Buffer, from: number, to: number, head: number) => void): void {
     const bytes = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);
     let at = 0;
     while (at < bytes.length) {
@@ -19,7 +19,7 @@ export class RequestScanner {
       const from = endOfHead + END_OF_HEAD.length;
       const to = from + lengthIn(bytes, at, endOfHead);
       if (to > bytes.length) break;
-      onBody(bytes, from, to);
+      onBody(bytes, from, to, at);
       at = to;
     }
     this.rest = at === bytes.length ? NOTHING : bytes.subarray(at);

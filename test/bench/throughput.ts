@@ -8,6 +8,7 @@ import { benchEvents, preloadEvents, preloadJobs } from './preload.js';
 import { UsageMeter, type Usage } from './process-usage.js';
 import { startOwn, startService, stopAll, untilCount, type ServiceOptions } from './programs.js';
 import type { Receiver } from './receiver-process.js';
+import { bytesBetween, storeBytes, type StoreBytes } from './store-bytes.js';
 import { faultsIn } from './verify.js';
 
 export interface ThroughputRun {
@@ -20,26 +21,28 @@ export interface ThroughputRun {
   readonly usage: Readonly<Record<string, Usage>>;
   /** In words; empty when every event arrived once and each call in its order. */
   readonly faults: readonly string[];
-  /** (t): spans that the collector got, for each event. */
+  /** What Kafka and PostgreSQL logged meanwhile. */
+  readonly logged: StoreBytes;
+  /** Spans that the collector got, for each event. */
   readonly spansPerEvent?: number;
 }
 
 export interface ThroughputSetup {
   readonly ground: Ground;
-  readonly receiver: Receiver;
+  readonly receiver: Pick<Receiver, 'child' | 'origin' | 'reset' | 'count' | 'arrivals'>;
   readonly projectId: string;
   readonly events: number;
+  /** Where the services of this ground send their traces. */
+  readonly collector?: Collector;
   readonly shape: Shape;
   readonly profile?: string;
 }
 
 /** What one measurement does besides waiting for the arrivals. */
-interface Plan {
+export interface Plan {
   start(meter: UsageMeter): Promise<Child[]>;
   /** After the last arrival. */
   finish?(processes: readonly Child[]): Promise<void>;
-  /** When all processes have ended. */
-  figures?(): Promise<Pick<ThroughputRun, 'spansPerEvent'>>;
   /** What is used before the first arrival counts too. */
   readonly worksAhead: boolean;
   readonly inOrder: boolean;
@@ -62,21 +65,18 @@ export async function preloadRun(setup: ThroughputSetup, run: string): Promise<{
   return { loop, system: wholeSystem(setup, run) };
 }
 
-/** Events in calls.events, and the whole system, whose traces a collector gets. */
-export async function preloadTraced(setup: ThroughputSetup, run: string, collector: Collector): Promise<Plan> {
+/**
+ * The whole system, with these events in calls.events.
+ * @param env settings of the services.
+ */
+export async function preloadSystem(
+  setup: ThroughputSetup,
+  run: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Plan> {
   const { ground, projectId, events, shape } = setup;
   await preloadEvents(ground, benchEvents(events, shape, projectId, run));
-  const plan = wholeSystem(setup, run, { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
-  return {
-    ...plan,
-    start: async (meter) => {
-      await collector.reset();
-      meter.watch(collector.child.name, collector.child.pid);
-      return plan.start(meter);
-    },
-    // What waits is sent when the services end.
-    figures: async () => ({ spansPerEvent: (await collector.spans()) / events }),
-  };
+  return wholeSystem(setup, run, env);
 }
 
 function wholeSystem(setup: ThroughputSetup, run: string, env: Readonly<Record<string, string>> = {}): Plan {
@@ -136,16 +136,21 @@ function serviceOptions(meter: UsageMeter, profileDir: string | undefined): Serv
 }
 
 export async function measure(setup: ThroughputSetup, plan: Plan): Promise<ThroughputRun> {
-  const { ground, receiver } = setup;
+  const { ground, receiver, collector, events } = setup;
   await receiver.reset();
+  await collector?.reset();
+  const before = await storeBytes(ground);
   const meter = new UsageMeter();
   for (const { name, pid } of [...ground.servers, receiver.child]) meter.watch(name, pid);
   const processes = await plan.start(meter);
-  const run = await watched(setup, plan, processes, meter).finally(async () => {
-    meter.close();
-    await stopAll(processes);
-  });
-  return { ...run, ...(await plan.figures?.()) };
+  const run = await watched(setup, plan, processes, meter)
+    .then(async (seen) => ({ ...seen, logged: bytesBetween(before, await storeBytes(ground)) }))
+    .finally(async () => {
+      meter.close();
+      await stopAll(processes);
+    });
+  // What waits is sent when the services end.
+  return { ...run, ...(collector && plan.inOrder ? { spansPerEvent: (await collector.spans()) / events } : {}) };
 }
 
 async function watched(
@@ -153,7 +158,7 @@ async function watched(
   plan: Plan,
   processes: readonly Child[],
   meter: UsageMeter,
-): Promise<ThroughputRun> {
+): Promise<Omit<ThroughputRun, 'logged'>> {
   await untilCount('requests arrived', events, () => receiver.count(), processes);
   await plan.finish?.(processes);
   const finishedAt = monotonicMs();

@@ -1,0 +1,134 @@
+import { barChart, type Bar } from './bars.js';
+import type { Plot } from './draw.js';
+import { showFigures } from './figures.js';
+import { lineChart } from './lines.js';
+
+/* One plot for each show. */
+
+const DOTS = 'bars are medians, dots are runs';
+
+export const failingPlot: Plot = (result, source) => {
+  const figures = showFigures(result, 'failing');
+  if (figures === null) return null;
+  return barChart({
+    title: 'Deliveries per second while a fifth of the attempts fails',
+    about: `Whole system; pairs delivered in the wrong order: ${Math.max(...figures.of('pairs delivered in the wrong order'))}; ${DOTS}`,
+    source,
+    digits: 0,
+    groups: [
+      {
+        bars: [
+          { label: 'none fails', values: figures.of('none fails'), kind: 0 },
+          { label: 'a fifth is answered 500', values: figures.of('a fifth fails'), kind: 2 },
+        ],
+      },
+    ],
+  });
+};
+
+export const signedPlot: Plot = (result, source) => {
+  const figures = showFigures(result, 'signed');
+  if (figures === null) return null;
+  const bar = (label: string, what: string, kind: Bar['kind']): Bar => ({ label, values: figures.of(what), kind });
+  return barChart({
+    title: 'Signed deliveries per second',
+    about: `RSA 2048, a signature for each attempt; delivery-custom alone; ${DOTS}`,
+    source,
+    digits: 0,
+    groups: [
+      {
+        bars: [
+          bar('openssl speed rsa2048, one process', 'openssl speed rsa2048, one process', 1),
+          bar('openssl speed rsa2048, two processes', 'openssl speed rsa2048, two processes', 1),
+          bar('deliveries, signed', 'delivery-custom alone, signed', 0),
+          bar('deliveries, not signed', 'delivery-custom alone, not signed', 0),
+        ],
+      },
+    ],
+  });
+};
+
+export const contrastPlot: Plot = (result, source) => {
+  const figures = showFigures(result, 'contrast');
+  if (figures === null) return null;
+  const bar = (label: string, what: string, kind: Bar['kind']): Bar => ({ label, values: figures.of(what), kind });
+  return barChart({
+    title: 'Deliveries per second to an endpoint that takes 250 ms',
+    about: `1,000 calls, 5 events each, six partitions; ${DOTS}`,
+    source,
+    digits: 0,
+    groups: [
+      {
+        bars: [
+          bar('in the order of partitions', 'in the order of partitions (six)', 1),
+          bar('in lanes, 64 attempts', 'in lanes, 64 attempts at an endpoint (the default)', 0),
+          bar('in lanes, 1,000 attempts', 'in lanes, 1,000 attempts at an endpoint', 0),
+        ],
+      },
+    ],
+  });
+};
+
+export const growthPlot: Plot = (result, source) => {
+  const figures = showFigures(result, 'growth');
+  if (figures === null) return null;
+  const group = (label: string, what: string) => ({
+    label,
+    bars: figures
+      .startingWith(`${what}, `)
+      .filter(({ what: one }) => one.endsWith(' of each'))
+      .map(({ what: one, values }): Bar => ({ label: one.slice(what.length + 2), values, kind: 0 })),
+  });
+  return barChart({
+    title: 'Deliveries per second with more processes, two cores for everything',
+    about: `Processes of router and delivery-custom; one recorder, one Kafka, one PostgreSQL; ${DOTS}`,
+    source,
+    digits: 0,
+    groups: [
+      group('The endpoint takes 200 ms: its time is the limit', 'endpoint takes 200 ms'),
+      group('The endpoint takes no time: the two cores are the limit', 'endpoint takes no time'),
+    ],
+  });
+};
+
+export const nightmarePlot: Plot = (result, source) => {
+  const figures = showFigures(result, 'nightmare');
+  if (figures === null) return null;
+  const phases = ['undisturbed', 'one in nightmare and hell', 'one hangs'];
+  const bars = (name: string): Bar[] =>
+    phases.map((phase, index) => ({
+      label: phase,
+      values: figures.of(`${phase}: nine others${name}`),
+      kind: index === 0 ? 1 : 0,
+    }));
+  const violations = phases.flatMap((phase) => figures.of(`${phase}: order violations, of all ten`));
+  return barChart({
+    title: 'What nine endpoints notice of a tenth: milliseconds from produce to arrival',
+    about: `${result.options.load.toLocaleString('en-US')} events a second at all ten together; order violations: ${Math.max(...violations)}; ${DOTS}`,
+    source,
+    digits: 1,
+    groups: [
+      { label: 'p50 of the nine', bars: bars(', p50') },
+      { label: 'p99 of the nine', bars: bars(', p99') },
+    ],
+  });
+};
+
+export const memoryPlot: Plot = (result, source) => {
+  const figures = showFigures(result, 'memory');
+  if (figures === null) return null;
+  const lines = ['router', 'delivery-custom', 'recorder'].map((label) => {
+    const points = figures.startingWith(`${label}, after `).map(({ what, values }) => {
+      const deliveries = Number(what.slice(`${label}, after `.length).replaceAll(',', ''));
+      return [deliveries, values[0]!] as const;
+    });
+    return { label, points: [[0, figures.of(`${label}, at rest`)[0]!] as const, ...points] };
+  });
+  return lineChart({
+    title: 'Resident memory of a service, in MiB, over its deliveries',
+    about: 'Each point is the median of eight looks while the deliveries before it were made',
+    source,
+    digits: 0,
+    lines,
+  });
+};
