@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { startApi, startApiWithDatabase, type ApiWithDatabase } from '../../../test/integration/running-api.js';
-import type { Endpoint } from './endpoint.schemas.js';
+import type { Endpoint, ShownEndpoint } from './endpoint.schemas.js';
 
 /*
  * Endpoints, their triggers and their credentials over HTTP, on a real Postgres. Oracles: what the API answers later, and
@@ -39,16 +39,13 @@ async function versionOf(): Promise<number> {
 }
 
 describe('an endpoint', () => {
-  it('whose breaker is open is shown so, and listed with what waits; others are not listed', async () => {
-    const [broken] = [await newEndpoint(), await newEndpoint()];
-    const since = new Date().toISOString();
-    await api.sql(
-      `INSERT INTO endpoint_breakers VALUES ('${broken.id}', '${since}', 'open', '${projectId}', '${since}',
-        'timeout: why', '${since}', 1, 64)`,
-    );
-    const health = { breaker: 'open', since, reason: 'timeout: why', nextProbeAt: since, share: 1 };
-    expect((await api.call('GET', `${base}/endpoints/${broken.id}`)).body).toMatchObject({ health });
-    const listed = { ...health, endpointId: broken.id, endpointName: 'CRM', wholeShare: 64, waitingCalls: 0 };
+  it('whose breaker is open is shown so, and listed; others are not listed', async () => {
+    const [{ id }] = [await newEndpoint(), await newEndpoint()];
+    const row = `'${id}', now(), 'open', '${projectId}', now(), 'why', now(), 1, 64`;
+    await api.sql(`INSERT INTO endpoint_breakers VALUES (${row})`);
+    const { health } = (await api.call<ShownEndpoint>('GET', `${base}/endpoints/${id}`)).body;
+    expect(health).toMatchObject({ breaker: 'open', reason: 'why', share: 1, nextProbeAt: health.since });
+    const listed = { ...health, endpointId: id, endpointName: 'CRM', wholeShare: 64, waitingCalls: 0 };
     expect((await api.call('GET', `${base}/endpoints/impaired`)).body).toEqual({ items: [listed] });
   });
 
