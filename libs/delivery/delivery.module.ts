@@ -46,6 +46,8 @@ const REBALANCE_DRAIN_MS = 2000;
 /** One for writes, which are made one after the other, and one for reading heads. */
 const LANE_CONNECTIONS = 2;
 
+/** No breaker opens on failures of less time, in milliseconds. */
+const FAILING_FOR_MS = 5000;
 /** How long Kafka may take to be told of a breaker, in milliseconds. */
 const PLATFORM_EVENT_MS = 10_000;
 
@@ -100,7 +102,7 @@ export function deliveryModule<Request>(
     });
   const wholeShare = settings.MAX_IN_FLIGHT_PER_ENDPOINT;
   const health = new EndpointHealths(
-    { maxInFlight: wholeShare, failuresToOpen: settings.BREAKER_FAILURES, ladder },
+    { maxInFlight: wholeShare, failuresToOpen: settings.BREAKER_FAILURES, failingForMs: FAILING_FOR_MS, ladder },
     (change) => {
       countBreaker(change);
       logBreaker(logger, kind, change);

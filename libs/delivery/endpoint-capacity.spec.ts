@@ -24,7 +24,7 @@ function started(capacity: EndpointCapacity): { submit(endpointId: string, name:
 }
 
 const healths = (maxInFlight: number) =>
-  new EndpointHealths({ maxInFlight, failuresToOpen: 0, ladder: [1000] }, () => undefined);
+  new EndpointHealths({ maxInFlight, failuresToOpen: 0, failingForMs: 0, ladder: [1000] }, () => undefined);
 
 /** No endpoint here has a pace, so nobody may ask for the time. */
 const unpaced = (maxInFlight: number, maxPerEndpoint: number): EndpointCapacity =>

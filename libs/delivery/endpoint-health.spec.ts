@@ -5,9 +5,9 @@ import type { Signal } from './endpoint-signal.js';
 const LADDER = [5_000, 15_000, 90_000];
 
 /** An endpoint with a share of 64, and a breaker that opens after three failures. */
-function endpoint(failuresToOpen = 3) {
+function endpoint(failuresToOpen = 3, failingForMs = 0) {
   const changes: BreakerChange[] = [];
-  const terms = { maxInFlight: 64, failuresToOpen, ladder: LADDER };
+  const terms = { maxInFlight: 64, failuresToOpen, failingForMs, ladder: LADDER };
   const healths = new EndpointHealths(terms, (change) => changes.push(change));
   const tell = (signal: Signal, startedAt: number, endedAt: number, isFirst = true): number => {
     healths.told({ id: 'e', projectId: 'p' }, { signal, startedAt, endedAt, isFirst, reason: `${signal}: why` });
@@ -47,7 +47,7 @@ describe('the share of an endpoint', () => {
 describe('what is told of a share', () => {
   const told = () => {
     const shares: [share: number, since: number, at: number][] = [];
-    const terms = { maxInFlight: 4, failuresToOpen: 0, ladder: LADDER };
+    const terms = { maxInFlight: 4, failuresToOpen: 0, failingForMs: 0, ladder: LADDER };
     const healths = new EndpointHealths(
       terms,
       () => undefined,
@@ -115,6 +115,22 @@ describe('the breaker of an endpoint', () => {
     expect(until()).toBeGreaterThan(0);
   });
 
+  it('does not open on failures of a moment, however many: all calls may have come to an event that it fails', () => {
+    const { tell, until } = endpoint(3, 5000);
+    for (let n = 0; n < 1000; n++) tell('failed', 10, 5009);
+    expect(until()).toBe(0);
+    tell('failed', 5009, 5010);
+    expect(until()).toBeGreaterThan(0);
+  });
+
+  it('counts the time anew, too, after an answer', () => {
+    const { tell, until } = endpoint(3, 5000);
+    tell('failed', 10, 20);
+    tell('answered', 30, 40);
+    for (let n = 0; n < 10; n++) tell('failed', 4000, 5010);
+    expect(until()).toBe(0);
+  });
+
   it('hears ten times less in the failure of an event that had failed before: it may be the event', () => {
     const { tell, until } = endpoint();
     for (let n = 0; n < 29; n++) tell('failed', 1, 10, false);
@@ -164,7 +180,7 @@ describe('the breaker of an endpoint', () => {
   });
 
   it('never opens when it is switched off', () => {
-    const terms = { maxInFlight: 64, failuresToOpen: 0, ladder: LADDER };
+    const terms = { maxInFlight: 64, failuresToOpen: 0, failingForMs: 0, ladder: LADDER };
     const healths = new EndpointHealths(terms, () => {
       throw new Error('it opened');
     });

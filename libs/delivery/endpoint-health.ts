@@ -22,6 +22,8 @@ export interface EndpointHealth {
   readonly fellAt: number;
   /** Failed attempts in a row, in tenths: see `weightOf`. */
   readonly failures: number;
+  /** When the first of those was started. */
+  readonly failingSince: number;
   /** null: its breaker is closed. */
   readonly open: OpenBreaker | null;
 }
@@ -41,6 +43,8 @@ export interface HealthTerms {
   readonly maxInFlight: number;
   /** `BREAKER_FAILURES`: so many events in a row that fail open a breaker; 0: never. */
   readonly failuresToOpen: number;
+  /** …if it has answered nothing for so long, in milliseconds: many calls may come to an event that it fails at once. */
+  readonly failingForMs: number;
   /** The pauses before the first probe and the ones after it are those of retries, up to a bound. */
   readonly ladder: Ladder;
 }
@@ -50,7 +54,7 @@ const LONGEST_PAUSE_MS = 60_000;
 
 /** Of an endpoint that nothing is known of. */
 export function wellUnder({ maxInFlight }: HealthTerms): EndpointHealth {
-  return { limit: maxInFlight, quickUpTo: 0, fellAt: 0, failures: 0, open: null };
+  return { limit: maxInFlight, quickUpTo: 0, fellAt: 0, failures: 0, failingSince: 0, open: null };
 }
 
 /**
@@ -64,7 +68,7 @@ export function healthAfter(health: EndpointHealth, told: Told, terms: HealthTer
   const { signal, startedAt, endedAt } = told;
   const failed = signal === 'failed' || signal === 'timeout';
   if (open !== null) {
-    if (!failed) return { limit: 1, quickUpTo: terms.maxInFlight / 2, fellAt: endedAt, failures: 0, open: null };
+    if (!failed) return { ...wellUnder(terms), limit: 1, quickUpTo: terms.maxInFlight / 2, fellAt: endedAt };
     // In flight when it opened: no probe, and no news.
     if (startedAt < open.until) return health;
     return { ...health, open: opened(told, terms, open.since, open.probes + 1) };
@@ -78,8 +82,10 @@ export function healthAfter(health: EndpointHealth, told: Told, terms: HealthTer
   const falls = signal !== 'failed' && startedAt > fellAt;
   const share = falls ? { limit: half, quickUpTo: half, fellAt: endedAt } : { limit, quickUpTo, fellAt };
   const failures = failed ? health.failures + weightOf(told) : 0;
-  const opens = terms.failuresToOpen > 0 && failures >= terms.failuresToOpen * 10;
-  return { ...share, failures, open: opens ? opened(told, terms, endedAt, 0) : null };
+  const failingSince = health.failures === 0 ? startedAt : Math.min(health.failingSince, startedAt);
+  const isMany = terms.failuresToOpen > 0 && failures >= terms.failuresToOpen * 10;
+  const opens = isMany && endedAt - failingSince >= terms.failingForMs;
+  return { ...share, failures, failingSince, open: opens ? opened(told, terms, endedAt, 0) : null };
 }
 
 /**

@@ -165,7 +165,7 @@ export function surroundings(
     },
     maxInFlight: 100,
     health: new EndpointHealths(
-      { maxInFlight: maxInFlightPerEndpoint, failuresToOpen: breakerFailures, ladder: LADDER },
+      { maxInFlight: maxInFlightPerEndpoint, failuresToOpen: breakerFailures, failingForMs: 0, ladder: LADDER },
       (change) => breakers.push(change),
     ),
     metrics: {
