@@ -22,6 +22,7 @@ export const BREAKS = {
   'spill without withdrawing': ['I1', 'a head that was spilled for want of room is attempted all the same'],
   'spill in flight': ['I1', 'a head is spilled while its request is under way'],
   'spill by an old hold': ['I1', 'a hold that is over spills a head that an operator has set going meanwhile'],
+  'any wake-up acts': ['I1', 'a wake-up sets a head going that was spilled without one'],
   'spill spends a retry': ['I7', 'a head that is spilled for want of room is counted as attempted'],
   'spilled is left': ['I3', 'a head that was spilled waits for the next owner'],
   'no epoch check': ['store', "a stalled owner's writes are made"],

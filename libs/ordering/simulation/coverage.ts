@@ -32,6 +32,7 @@ export const MUST_BE_REACHED: readonly string[] = [
   'onWakeUp: before its row is written',
   'onWakeUp: while an operator drives its lane',
   'onWakeUp: stale',
+  'onWakeUp: of an attempt that the spilled row does not count',
   'onVerdict retry: parked attempting → parked writing',
   'onVerdict abstained: parked attempting → parked holding',
   'onAbstained parked attempting → parked holding',
