@@ -203,7 +203,7 @@ export class Tenure {
       partition,
       settlement: this.settlement,
       capacity: this.capacity,
-      attempt: (job, attempt, waits, over) => void this.attempt(partition, { job, attempt, waits }, over),
+      attempt: (job, attempt, waits, over) => this.attempt(partition, { job, attempt, waits }, over),
       load: async (laneKey, head) => {
         const found = await this.loader.load(laneIdFor(kind, partition, laneKey), head);
         return found && { ...found, laneKey };
@@ -212,8 +212,8 @@ export class Tenure {
     };
   }
 
-  private async attempt(partition: number, due: DueAttempt, over: (result: Outcome | Skip) => void): Promise<void> {
-    await this.attempts.make(due, (result) => {
+  private attempt(partition: number, due: DueAttempt, over: (result: Outcome | Skip) => void): void {
+    this.attempts.make(due, (result) => {
       if (!('skip' in result)) {
         this.deps.metrics.attempted(due.job, result);
         if (result.holdMs !== null) this.capacity.hold(due.job.job.endpoint.id, result.holdMs);
