@@ -85,6 +85,7 @@ export class Tenure {
       progress: () => [...this.workers.values()].flatMap((worker) => worker.takeProgress()),
       commit: (progress) => this.commit(progress),
       onError: (stage, error) => this.onSettlementError(stage, error),
+      isMoreToCome: () => this.attempts.count > 0,
       onRoom: () => {
         for (const worker of this.workers.values()) worker.pump();
       },
