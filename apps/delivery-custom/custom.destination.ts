@@ -17,11 +17,13 @@ export function createCustomDestination({
   return {
     kind: 'custom',
     render: createCustomRender(settings),
-    send: async ({ signingKey, ...post }, permit) => {
+    send: (post, permit) => {
+      const { signingKey, body, headers } = post;
       if (signingKey === null) return http.postJson(post, permit);
       // Each attempt afresh: on the ladder, one can come twenty minutes after the one before.
-      const signature = await signatureHeaders(signingKey, post.body, now());
-      return http.postJson({ ...post, headers: [...post.headers, ...signature] }, permit);
+      return signatureHeaders(signingKey, body, now()).then((signature) =>
+        http.postJson({ ...post, headers: [...headers, ...signature] }, permit),
+      );
     },
     classify: classifyHttp,
     askedToWaitMs: askedToWait,

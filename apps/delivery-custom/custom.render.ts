@@ -1,4 +1,4 @@
-import { customBody, type TargetRules } from '#libs/contracts';
+import { customBodyBytes, type TargetRules } from '#libs/contracts';
 import { targetReader, type AttemptInput, type JsonPost, type SigningKey } from '#libs/delivery';
 import { customHeaders } from '#libs/messages';
 import { authenticationOf } from './custom.auth.js';
@@ -22,7 +22,7 @@ export function createCustomRender({ targets, userAgent }: CustomSettings): (inp
     return {
       ...destined(endpoint.target),
       headers: [...customHeaders(job, attempt, traceparent, userAgent), ...headers],
-      body: Buffer.from(customBody(job, endpoint.authType)),
+      body: customBodyBytes(job, endpoint.authType),
       signingKey,
     };
   };

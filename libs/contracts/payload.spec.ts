@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { GOLDEN_JOBS } from './golden/jobs.js';
-import { CUT_MARK, customBody, EVENT_CATALOGUE, textOf, type CallError, type Job } from './index.js';
+import { CUT_MARK, customBody, customBodyBytes, EVENT_CATALOGUE, textOf, type CallError, type Job } from './index.js';
 
 /** Oracles: the golden files' bytes, the values that the product's documentation publishes, and the size limit. */
 const GOLDEN = join(import.meta.dirname, 'golden', 'custom');
@@ -15,7 +15,7 @@ describe('the CUSTOM body', () => {
     const job = GOLDEN_JOBS[eventType];
     const golden = readFileSync(join(GOLDEN, `${eventType}.json`));
     expect(customBody(job, job.authType)).toBe(golden.toString('utf8'));
-    expect(Buffer.from(customBody(job, job.authType)).equals(golden)).toBe(true);
+    expect(customBodyBytes(job, job.authType).equals(golden)).toBe(true);
   });
 
   it('has a golden file for every event type and no other', () => {
@@ -38,6 +38,46 @@ describe('the CUSTOM body', () => {
       '━━━━━━━━━━━━━━',
       'Time: 2026-05-12 10:24:00',
     ]);
+  });
+
+  it('is sent as the bytes of its text, whatever is in it', () => {
+    // What is no ASCII, what looks like the bytes of the rule or of something else, and the rule itself.
+    const unit = fc.constantFrom(
+      'x',
+      '"',
+      '\n',
+      '\u0001',
+      '\u007f',
+      'é',
+      '\u0094',
+      'â\u0094\u0081',
+      '━',
+      '💥',
+      '\ud83d',
+    );
+    const text = fc.string({ unit, maxLength: 4 });
+    fc.assert(
+      fc.property(
+        text,
+        text,
+        fc.array(fc.record({ message: text, phase: text }), { maxLength: 2 }),
+        (callId, name, some) => {
+          const { event, endpoint } = withErrors(some.map(error));
+          const data = { ...event.data, callId };
+          const job = { ...SAMPLE, endpoint: { ...endpoint, name }, event: { ...event, data } };
+          expect(customBodyBytes(job, 'NONE').equals(Buffer.from(customBody(job, 'NONE')))).toBe(true);
+        },
+      ),
+    );
+  });
+
+  it('is cut the same as bytes, in ASCII to the byte', () => {
+    const room = LIMIT - 1 - sizeOf(withErrors([error({ stacktrace: '' })]));
+    for (const length of [room - 1, room, room + 1]) {
+      const job = withErrors([error({ stacktrace: 's'.repeat(length) })]);
+      expect(customBodyBytes(job, 'NONE').equals(Buffer.from(customBody(job, 'NONE')))).toBe(true);
+      expect(customBodyBytes(job, 'NONE').length).toBeLessThan(LIMIT);
+    }
   });
 
   it('names the authentication of the moment, not that of routing', () => {

@@ -32,8 +32,11 @@ export function logAttempt(
   if (log.isLevelEnabled?.(level) === false) return;
   const { job: laneJob, attempt, waits } = due;
   const { job } = laneJob;
-  const attemptedAt = 'skip' in result ? now : result.startedAt;
-  const names = {
+  const outcome = 'skip' in result ? null : result;
+  const attemptedAt = outcome === null ? now : outcome.startedAt;
+  const trace = outcome === null ? null : parseTraceparent(outcome.traceparent);
+  // What is undefined is not written; one object with all of it costs a fraction of several that are spread.
+  const fields = {
     kind,
     projectId: job.event.projectId,
     callId: job.event.data.callId,
@@ -42,28 +45,27 @@ export function logAttempt(
     endpointId: job.endpoint.id,
     deliveryId: job.deliveryId,
     attempt,
-    ...(job.redrive !== undefined && { redrive: job.redrive }),
+    redrive: job.redrive,
     partition,
     offset: laneJob.offset,
-    ...(waits.length > 0 && { waited: waits.map((wait) => timesOf(wait, due, attemptedAt).words) }),
-  };
-  if ('skip' in result) return log[level]({ ...names, verdict: 'skipped', reason: result.skip }, 'attempt');
-  const { verdict, startedAt, durationMs, target, authType, keyId, responseStatus, traceparent } = result;
-  const trace = parseTraceparent(traceparent);
-  const address = addressOf(kind, target);
-  const fields = {
-    ...names,
-    verdict: verdict.type,
-    ...(verdict.type !== 'delivered' && { reason: verdict.reason }),
-    status: responseStatus,
-    durationMs,
-    sinceEventMs: startedAt + durationMs - job.receivedAt,
-    host: address['server.address'],
-    authType,
-    ...(keyId !== null && { keyId }),
-    ...(trace !== null && { traceId: trace.traceId, spanId: trace.parentId }),
+    waited: waits.length === 0 ? undefined : waits.map((wait) => timesOf(wait, due, attemptedAt).words),
+    verdict: outcome === null ? 'skipped' : outcome.verdict.type,
+    reason: reasonOf(result),
+    status: outcome?.responseStatus,
+    durationMs: outcome?.durationMs,
+    sinceEventMs: outcome === null ? undefined : outcome.startedAt + outcome.durationMs - job.receivedAt,
+    host: outcome === null ? undefined : addressOf(kind, outcome.target)['server.address'],
+    authType: outcome?.authType,
+    keyId: outcome?.keyId ?? undefined,
+    traceId: trace?.traceId,
+    spanId: trace?.parentId,
   };
   log[level](fields, 'attempt');
+}
+
+function reasonOf(result: Outcome | Skip): string | undefined {
+  if ('skip' in result) return result.skip;
+  return result.verdict.type === 'delivered' ? undefined : result.verdict.reason;
 }
 
 function levelOf(result: Outcome | Skip): 'debug' | 'info' | 'warn' {

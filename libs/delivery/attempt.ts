@@ -61,12 +61,19 @@ export interface DueAttempt {
  * One attempt at the destination. Never rejects: our own faults are `abstained`.
  * @param leave of the partition's owner: withdrawn, nothing that waits anywhere on the way is sent any more.
  */
-export async function makeAttempt(deps: AttemptDeps, due: DueAttempt, leave: Permit): Promise<Outcome | Skip> {
+export function makeAttempt(deps: AttemptDeps, due: DueAttempt, leave: Permit): Promise<Outcome | Skip> {
   const startedAt = deps.now();
-  if (!deps.tracing.isOn) {
-    const { traceparent } = deps.tracing.start(due.job.traceparent, { name: '', kind: 'client', startedAt });
-    return attemptWithin(traceparent, startedAt, deps, due, leave);
-  }
+  if (deps.tracing.isOn) return makeTracedAttempt(startedAt, deps, due, leave);
+  const { traceparent } = deps.tracing.start(due.job.traceparent, { name: '', kind: 'client', startedAt });
+  return attemptWithin(traceparent, startedAt, deps, due, leave);
+}
+
+async function makeTracedAttempt(
+  startedAt: number,
+  deps: AttemptDeps,
+  due: DueAttempt,
+  leave: Permit,
+): Promise<Outcome | Skip> {
   const span = startAttemptSpan(deps.tracing, deps.room.kind, due, startedAt);
   const result = await attemptWithin(span.traceparent, startedAt, deps, due, leave);
   span.end(result, deps.now());

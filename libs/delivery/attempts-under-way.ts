@@ -20,12 +20,14 @@ export class AttemptsUnderWay {
   }
 
   /** One attempt; it is under way until `over` has dealt with its result. */
-  async make(due: DueAttempt, over: (result: Outcome | Skip) => void): Promise<void> {
+  make(due: DueAttempt, over: (result: Outcome | Skip) => void): void {
     this.underWay += 1;
-    over(await makeAttempt(this.deps, due, this.leave));
-    // Only now: a drain that goes on when none is under way finds all of them on their way to a commit.
-    this.underWay -= 1;
-    if (this.underWay === 0) this.onNone?.();
+    void makeAttempt(this.deps, due, this.leave).then((result) => {
+      over(result);
+      // Only now: a drain that goes on when none is under way finds all of them on their way to a commit.
+      this.underWay -= 1;
+      if (this.underWay === 0) this.onNone?.();
+    });
   }
 
   /** Nothing is sent any more that was not; what was may end. */

@@ -117,7 +117,7 @@ export function deliveryModule<Request>(
       attempt: {
         room: room.destination as Destination<unknown>,
         settings: endpointSettings(snapshot, (sealed) => secrets.decrypt(sealed)),
-        ownership: { heartbeatAgeMs: () => strategy.unwrap().state().heartbeatAgeMs },
+        ownership: { heartbeatAgeMs: () => strategy.unwrap().heartbeatAgeMs },
         sessionTimeoutMs: CONSUMER_DEFAULTS.sessionTimeoutMs,
         now: () => Date.now(),
         tracing,

@@ -12,7 +12,8 @@ type SendWakeUp = Extract<Effect<LaneJob>, { type: 'sendWakeUp' }>;
 export function attemptRecord(partition: number, report: Report, outcome: Outcome | null, now: number): RecordToSend {
   const { job: laneJob, attempt, status, reason } = report;
   const { job, mark } = laneJob;
-  const record: AttemptRecord = {
+  // What is undefined is not written: an object with all fields costs less than one into which some are spread.
+  const record: { [Field in keyof AttemptRecord]: AttemptRecord[Field] | undefined } = {
     v: 1,
     deliveryId: job.deliveryId,
     projectId: job.event.projectId,
@@ -24,7 +25,7 @@ export function attemptRecord(partition: number, report: Report, outcome: Outcom
     eventType: job.event.eventType,
     receivedAt: job.receivedAt,
     attempt,
-    ...(job.redrive !== undefined && { redrive: job.redrive }),
+    redrive: job.redrive,
     verdict: outcome?.verdict.type ?? null,
     status,
     reason,
@@ -32,14 +33,14 @@ export function attemptRecord(partition: number, report: Report, outcome: Outcom
     durationMs: outcome?.durationMs ?? 0,
     target: outcome?.target ?? job.endpoint.target,
     authType: outcome?.authType ?? job.authType,
-    ...(outcome?.keyId != null && { keyId: outcome.keyId }),
+    keyId: outcome?.keyId ?? undefined,
     responseStatus: outcome?.responseStatus ?? null,
     responseBody: outcome?.responseBody ?? null,
     mark,
     traceparent: outcome?.traceparent ?? laneJob.traceparent,
     event: attempt <= 1 ? job.event : null,
   };
-  return { topic: TOPICS.attempts, partition, key: record.callId, value: JSON.stringify(record) };
+  return { topic: TOPICS.attempts, partition, key: job.event.data.callId, value: JSON.stringify(record) };
 }
 
 /**

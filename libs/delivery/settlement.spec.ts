@@ -24,6 +24,7 @@ function setUp(overrides: Partial<SettlementDeps> = {}) {
     progress: () => progress,
     onRoom: () => {},
     commit: () => request('commit'),
+    isMoreToCome: () => false,
     onError: (stage) => story.push(`${stage} failed`),
     after: (_ms, callback) => void timers.push(callback),
     ...overrides,
@@ -68,6 +69,23 @@ describe('settling', () => {
     expect(story).toEqual(['send a', 'finish a', 'commit']);
     await fireTimers();
     expect(story).toEqual(['send a', 'finish a', 'commit', 'send b,c']);
+  });
+
+  it.each([
+    ['waits longer when attempts are under way', true, 1, false],
+    ['does not when none is', false, 1, true],
+    ['does not when enough was gathered', true, 100, true],
+  ])('%s', async (_, isMoreToCome, count, isSent) => {
+    const { settlement, story, finish, end, fireTimers } = setUp({ isMoreToCome: () => isMoreToCome });
+    settlement.add(finish('a'), true);
+    await turn();
+    for (let number = 0; number < count; number++) settlement.add(finish('b'), true);
+    await end();
+    const sends = (): number => story.filter((one) => one.startsWith('send')).length;
+    await fireTimers();
+    expect(sends()).toBe(isSent ? 2 : 1);
+    await fireTimers();
+    expect(sends()).toBe(2);
   });
 
   it('does not put a finish into a commit that began before it', async () => {

@@ -31,6 +31,8 @@ export interface SettlementDeps {
   onError(stage: Stage, error: unknown): void;
   /** Something was settled, or `isStoreBusy` may have changed: there may be room for more. */
   onRoom(): void;
+  /** Attempts are under way: more may be added soon. */
+  isMoreToCome(): boolean;
   /** Calls back after `ms`. */
   after(ms: number, callback: () => void): void;
 }
@@ -42,6 +44,10 @@ const LAZY_MS = 15;
  * more than a tenth less of our CPU for each delivery; a lane with followers pays with a few milliseconds.
  */
 const SEND_EVERY_MS = 8;
+/** With fewer scripts than this it waits longer for what is still under way: each request has its price… */
+const WORTH_SENDING = 48;
+/** …by so many milliseconds. */
+const LONGER_MS = 12;
 /** The pause before a failed step is tried again, in milliseconds. */
 const RETRY_MS = 100;
 /** Scripts whose writes make one transaction, at most… */
@@ -165,7 +171,9 @@ export class Settlement {
       const records = batch.flatMap((one) => one.records);
       if (records.length > 0 && (await this.insist('send', () => this.deps.send(records))) === null) break;
       this.sent(batch);
-      if (this.outbox.length > 0) await mayGoOn;
+      if (this.outbox.length === 0) continue;
+      await mayGoOn;
+      if (this.outbox.length < WORTH_SENDING && this.deps.isMoreToCome()) await this.pause(LONGER_MS);
     }
     this.sending = false;
     this.tellIdle();

@@ -72,6 +72,7 @@ export class Tenure {
       progress: () => [...this.workers.values()].flatMap((worker) => worker.takeProgress()),
       commit: (progress) => this.commit(progress),
       onError: (stage, error) => this.onSettlementError(stage, error),
+      isMoreToCome: () => this.attempts.count > 0,
       onRoom: () => {
         this.capacity.storeHasRoom();
         for (const worker of this.workers.values()) worker.pump();
@@ -193,7 +194,7 @@ export class Tenure {
       partition,
       settlement: this.settlement,
       capacity: this.capacity,
-      attempt: (job, attempt, waits, over) => void this.attempt(partition, { job, attempt, waits }, over),
+      attempt: (job, attempt, waits, over) => this.attempt(partition, { job, attempt, waits }, over),
       load: async (laneKey, head) => {
         const found = await this.loader.load(laneIdFor(kind, partition, laneKey), head);
         return found && { ...found, laneKey };
@@ -203,8 +204,8 @@ export class Tenure {
     };
   }
 
-  private async attempt(partition: number, due: DueAttempt, over: (result: Outcome | Skip) => void): Promise<void> {
-    await this.attempts.make(due, (result) => {
+  private attempt(partition: number, due: DueAttempt, over: (result: Outcome | Skip) => void): void {
+    this.attempts.make(due, (result) => {
       if (!('skip' in result)) {
         this.deps.metrics.attempted(due.job, result);
         this.tellCapacity(due, result);

@@ -150,8 +150,13 @@ export class GroupConsumer {
     if (this.assignment !== null) this.group?.resume([{ topic, partitions: [partition] }]);
   }
 
+  /** See `ConsumerState`. Asked twice an attempt: it must cost nothing. */
+  get heartbeatAgeMs(): number {
+    return Date.now() - this.heartbeats.lastHeardAt;
+  }
+
   state(): ConsumerState {
-    const heartbeatAgeMs = Date.now() - this.heartbeats.lastHeardAt;
+    const { heartbeatAgeMs } = this;
     return {
       joined: this.assignment !== null && heartbeatAgeMs < this.options.sessionTimeoutMs,
       heartbeatAgeMs,

@@ -47,6 +47,27 @@ describe('createLogger', () => {
     const [searched, named] = lines.map(({ time: _, ...line }) => line);
     expect(named).toEqual({ ...searched, token: 'hunter2' });
   });
+
+  it('writes what can be anything as JSON, leaves out what is undefined, and keeps to the level', () => {
+    const { lines, logger } = recorded('info');
+    const log = withNamedFields(logger);
+    log.debug({ callId: 'a' }, 'no');
+    log.warn({ callId: '"\n\u2028', redrive: undefined, waited: ['x'], keyId: null }, 'a "text"');
+    log.info({}, 'y');
+    expect(lines).toEqual([
+      {
+        level: 'warn',
+        time: expect.any(String),
+        service: 'router',
+        callId: '"\n\u2028',
+        waited: ['x'],
+        keyId: null,
+        msg: 'a "text"',
+      },
+      { level: 'info', time: expect.any(String), service: 'router', msg: 'y' },
+    ]);
+    expect(log.isLevelEnabled('debug')).toBe(false);
+  });
 });
 
 describe('NestLoggerAdapter', () => {

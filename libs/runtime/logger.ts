@@ -1,5 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
-import { pino, stdTimeFunctions, type DestinationStream, type Logger } from 'pino';
+import { pino, symbols, type DestinationStream, type Logger } from 'pino';
+import { isoTime } from './iso-time.js';
+import { bufferedOutput } from './line-buffer.js';
 
 export type { Logger } from 'pino';
 
@@ -7,7 +9,7 @@ export interface LoggerOptions {
   /** Named in every line. */
   readonly service: string;
   readonly level: string;
-  /** Default: standard output. */
+  /** Default: standard output, a few lines at a time. */
   readonly destination?: DestinationStream;
 }
 
@@ -15,23 +17,45 @@ export interface LoggerOptions {
 const CREDENTIALS = ['authorization', 'Authorization', 'token', 'password'];
 
 /** JSON lines with ISO time and the level in words. An error belongs in the field `err`. */
-export function createLogger({ service, level, destination }: LoggerOptions): Logger {
+export function createLogger({ service, level, destination = bufferedOutput() }: LoggerOptions): Logger {
   const options = {
     level,
     base: { service },
-    timestamp: stdTimeFunctions.isoTime,
+    timestamp: () => `,"time":"${isoTime(Date.now())}"`,
     formatters: { level: (label: string) => ({ level: label }) },
     redact: { paths: CREDENTIALS.flatMap((name) => [name, `*.${name}`, `headers.${name}`]), censor: '(not shown)' },
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  return pino(options, destination);
 }
 
+type NamedLevel = 'debug' | 'info' | 'warn';
+
+/** The part of a logger that lines by the thousand need. */
+export type NamedFieldsLog = Record<NamedLevel, (fields: object, text: string) => void> &
+  Pick<Logger, 'isLevelEnabled'>;
+
 /**
- * The same logger, for lines of which every field is named one by one and none is a credential: it does not look for any.
- * That search is three quarters of what a line costs.
+ * The same lines at an eighth of what they cost, for those of which every field is named one by one, is JSON and is no
+ * credential: pino looks at each field by itself, for credentials and for what has a way of its own to be written.
  */
-export function withNamedFields(logger: Logger): Logger {
-  return logger.child({}, { redact: [] });
+export function withNamedFields(logger: Logger): NamedFieldsLog {
+  const destination = (logger as unknown as Record<symbol, DestinationStream>)[symbols.streamSym]!;
+  const bindings = JSON.stringify(logger.bindings()).slice(1, -1);
+  const write =
+    (level: NamedLevel) =>
+    (fields: object, text: string): void => {
+      if (!logger.isLevelEnabled(level)) return;
+      const json = JSON.stringify(fields);
+      const named = json === '{}' ? '' : `,${json.slice(1, -1)}`;
+      const time = isoTime(Date.now());
+      destination.write(`{"level":"${level}","time":"${time}",${bindings}${named},"msg":${JSON.stringify(text)}}\n`);
+    };
+  return {
+    isLevelEnabled: (level) => logger.isLevelEnabled(level),
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+  };
 }
 
 /** What Nest tells at every start, module by module and route by route: for debugging. */
