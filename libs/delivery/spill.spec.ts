@@ -50,6 +50,15 @@ describe('an endpoint that never answers', () => {
     ).toEqual(new Set(['0,waiting,endpoint_busy']));
   }, 30_000);
 
+  it('twin: with nothing spilled, the others on its partition are not even read', async () => {
+    const world = await setUp();
+    for (let passed = 0; passed < 4000; passed += RELIEF_EVERY_MS) {
+      world.state.now += RELIEF_EVERY_MS;
+      await world.settle();
+    }
+    expect(world.attempted().filter(world.isFast)).toEqual([]);
+  }, 30_000);
+
   it('spills nothing before it has let them wait for a second', async () => {
     const world = await setUp();
     await world.pass(800);
