@@ -40,7 +40,9 @@ export async function watchBreakers({ kafka }: Ground, name: string): Promise<Br
   }
   return {
     exists,
-    of: (projectId) => events.filter((event) => event.projectId === projectId),
+    // Of shares that fall is told there, too.
+    of: (projectId) =>
+      events.filter((event) => event.projectId === projectId && event.type.startsWith('endpoint.breaker.')),
     stop: async () => consumer?.disconnect(),
   };
 }
