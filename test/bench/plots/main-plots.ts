@@ -67,8 +67,8 @@ export const latencyPlot: Plot = ({ rounds, options }, source) => {
   });
 };
 
-/** Machine, commit and command: what stands beside every figure. */
+/** The command, and commit, machine and load: two lines that stand beside every figure. */
 export function sourceOf({ machine, commit, command, startedAt }: BenchResult): string {
   const load = machine.load.map((one) => one.toFixed(1)).join(' to ');
-  return `${command}; commit ${commit}, ${startedAt.slice(0, 10)}, ${machine.cpu}, ${machine.cores} cores, load ${load}`;
+  return `${command}\ncommit ${commit}, ${startedAt.slice(0, 10)}, ${machine.cpu}, ${machine.cores} cores, load ${load}`;
 }

@@ -8,7 +8,8 @@ import { numberText } from './svg.js';
 
 /** The command as code, the rest as words. */
 function sourceLine(result: BenchResult): string {
-  return `${sourceOf(result).replace(result.command, `\`${result.command}\``)}:`;
+  const [command, rest] = sourceOf(result).split('\n');
+  return `\`${command}\`, ${rest}:`;
 }
 
 /** One line of a table: what, its median and the runs, and what it should be. */
