@@ -31,7 +31,7 @@ export interface SettlementDeps {
   onError(stage: Stage, error: unknown): void;
   /** Something was settled, or `isStoreBusy` may have changed: there may be room for more. */
   onRoom(): void;
-  /** Attempts are under way: more may be added soon. */
+  /** Attempts are under way, and nothing waits for the room of those that are over: more may be added soon. */
   isMoreToCome(): boolean;
   /** Calls back after `ms`. */
   after(ms: number, callback: () => void): void;

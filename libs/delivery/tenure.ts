@@ -72,7 +72,8 @@ export class Tenure {
       progress: () => [...this.workers.values()].flatMap((worker) => worker.takeProgress()),
       commit: (progress) => this.commit(progress),
       onError: (stage, error) => this.onSettlementError(stage, error),
-      isMoreToCome: () => this.attempts.count > 0,
+      // With no room left what is under way is not worth waiting for: what it may gather is little, and others wait for room.
+      isMoreToCome: () => this.attempts.count > 0 && !this.capacity.isExhausted,
       onRoom: () => {
         this.capacity.storeHasRoom();
         for (const worker of this.workers.values()) worker.pump();

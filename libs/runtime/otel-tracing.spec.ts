@@ -4,7 +4,7 @@ import { InMemorySpanExporter, type ReadableSpan } from '@opentelemetry/sdk-trac
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { VERSION } from '#libs/contracts';
-import { otelTracing } from './otel-tracing.js';
+import { otelTracing, type OtelOptions } from './otel-tracing.js';
 import { parseTraceparent } from './trace-context.js';
 import { noTracing, type SpanStart, type Tracing } from './tracing.js';
 
@@ -19,12 +19,15 @@ const endedAt = START.startedAt + 250;
 
 let open: Tracing | undefined;
 
-function tracing(): { tracing: Tracing; spans(): Promise<ReadableSpan[]> } {
+function tracing(options: Pick<Partial<OtelOptions>, 'budget' | 'env'> = {}): {
+  tracing: Tracing;
+  spans(): Promise<ReadableSpan[]>;
+} {
   const kept: ReadableSpan[] = [];
   const exporter = new InMemorySpanExporter();
   // The exporter forgets what it has when it is shut down, which is what flushes.
   exporter.shutdown = () => Promise.resolve(void kept.push(...exporter.getFinishedSpans()));
-  const made = otelTracing({ service: 'spec', version: VERSION, env: {}, exporter });
+  const made = otelTracing({ service: 'spec', version: VERSION, env: {}, exporter, ...options });
   open = made;
   return { tracing: made, spans: async () => (await made.close(), kept) };
 }
@@ -94,6 +97,50 @@ describe('a trace that is not sampled', () => {
     });
     expect(failed?.spanContext()).toMatchObject({ traceId: TRACE, spanId: parentId });
     expect(recorded?.parentSpanContext).toMatchObject({ spanId: parentId });
+  });
+});
+
+describe('a new trace', () => {
+  const spent = { take: () => false };
+
+  it('beyond the budget is handed on as not sampled, and makes no spans', async () => {
+    let left = 1;
+    const { tracing: one, spans } = tracing({ budget: { take: () => (left -= 1) >= 0 } });
+    const [first, second] = [one.start(null, START), one.start('no trace context', START)];
+    first.end({ endedAt });
+    second.end({ endedAt });
+    one.start(second.traceparent, START).end({ endedAt });
+    expect([first.traceparent.slice(-2), second.traceparent.slice(-2)]).toEqual(['01', '00']);
+    expect([first.isRecorded, second.isRecorded]).toEqual([true, false]);
+    expect(await spans()).toHaveLength(1);
+  });
+
+  it('that a producer has begun takes nothing from the budget, whatever it decided', async () => {
+    const budget = {
+      take: (): boolean => {
+        throw new Error('nobody should ask');
+      },
+    };
+    const { tracing: one, spans } = tracing({ budget });
+    for (const parent of [SAMPLED, NOT_SAMPLED]) one.start(parent, START).end({ endedAt });
+    expect(await spans()).toHaveLength(1);
+  });
+
+  it('beyond the budget is recorded when it fails, under the ids that were handed out already', async () => {
+    const { tracing: one, spans } = tracing({ budget: spent });
+    const span = one.start(null, START);
+    const { traceId, parentId } = parseTraceparent(span.traceparent)!;
+    span.end({ endedAt, failure: 'not_json: the value is not JSON' });
+    expect([span.traceparent, span.isRecorded]).toEqual([`00-${traceId}-${parentId}-01`, true]);
+    const [failed] = await spans();
+    expect(failed?.spanContext()).toMatchObject({ traceId, spanId: parentId });
+    expect(failed?.parentSpanContext).toBeUndefined();
+  });
+
+  it('is left to the sampler that the standard setting names', async () => {
+    const { tracing: one, spans } = tracing({ budget: spent, env: { OTEL_TRACES_SAMPLER: 'parentbased_always_on' } });
+    one.start(null, START).end({ endedAt });
+    expect(await spans()).toHaveLength(1);
   });
 });
 

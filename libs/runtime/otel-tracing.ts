@@ -3,7 +3,8 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { BatchSpanProcessor, RandomIdGenerator, type SpanExporter } from '@opentelemetry/sdk-trace';
 import type { Environment } from './settings.js';
-import { parseTraceparent, sampled } from './trace-context.js';
+import type { TraceBudget } from './trace-budget.js';
+import { childOf, isSampled, notSampled, parseTraceparent, sampled, type TraceContext } from './trace-context.js';
 import type { OpenSpan, SpanEnd, SpanKind, SpanStart, Tracing } from './tracing.js';
 
 const KINDS: Readonly<Record<SpanKind, Kind>> = {
@@ -30,6 +31,8 @@ export interface OtelOptions {
   readonly service: string;
   readonly version: string;
   readonly env: Environment;
+  /** Of new traces; when left out, or when `OTEL_TRACES_SAMPLER` is set, the SDK decides. */
+  readonly budget?: TraceBudget;
   /** OTLP over HTTP, to where `OTEL_EXPORTER_OTLP_ENDPOINT` says, when left out. */
   readonly exporter?: SpanExporter;
 }
@@ -39,7 +42,7 @@ export interface OtelOptions {
  * `OTEL_RESOURCE_ATTRIBUTES`, …) from the environment by itself. No automatic instrumentation: this product knows
  * better what an event's journey is made of than one that sees sockets.
  */
-export function otelTracing({ service, version, env, exporter }: OtelOptions): Tracing {
+export function otelTracing({ service, version, env, exporter, budget }: OtelOptions): Tracing {
   const ids = new GivenIds();
   const sdk = new NodeSDK({
     serviceName: service,
@@ -67,25 +70,37 @@ export function otelTracing({ service, version, env, exporter }: OtelOptions): T
       contextOf(parent),
     );
 
+  const sampler = env['OTEL_TRACES_SAMPLER'];
+  const byParent = sampler === undefined || sampler.startsWith('parentbased_');
+  const ours = sampler === undefined ? budget : undefined;
+
+  /** Null: the SDK has to be asked. Otherwise what is handed on, of a span that nobody makes. */
+  const unmade = (parent: string | null): string | null => {
+    if (parent !== null && parseTraceparent(parent) !== null) {
+      return byParent && !isSampled(parent) ? childOf(parent) : null;
+    }
+    return ours === undefined || ours.take() ? null : notSampled(childOf(null));
+  };
+
   return {
     isOn: true,
     start: (parent, start): OpenSpan => {
-      let span = open(parent, start);
+      const idle = unmade(parent);
+      let span = idle === null ? open(parent, start) : null;
       return {
         get traceparent() {
-          const { traceId, spanId, traceFlags } = span.spanContext();
-          return `00-${traceId}-${spanId}-0${traceFlags}`;
+          return span === null ? idle! : traceparentOf(span);
         },
         get isRecorded() {
-          return span.spanContext().traceFlags !== 0;
+          return span !== null && span.spanContext().traceFlags !== 0;
         },
         end: (end) => {
-          if (!span.isRecording() && end.failure != null && parent !== null) {
+          if (end.failure != null && span?.isRecording() !== true) {
+            const context = parseTraceparent(span === null ? idle! : traceparentOf(span))!;
             // The same span once more, of a parent that is said to be sampled: samplers by parent record it.
-            ids.give(span.spanContext().spanId);
-            span = open(sampled(parent), start);
+            span = ids.with(context, () => open(parent === null ? null : sampled(parent), start));
           }
-          finish(span, end);
+          if (span !== null) finish(span, end);
         },
       };
     },
@@ -103,6 +118,11 @@ function finish(span: Span, { endedAt, attributes, failure }: SpanEnd): void {
   span.setAttributes(attributes?.() ?? {});
   if (failure != null) span.setStatus({ code: SpanStatusCode.ERROR, message: failure });
   span.end(endedAt);
+}
+
+function traceparentOf(span: Span): string {
+  const { traceId, spanId, traceFlags } = span.spanContext();
+  return `00-${traceId}-${spanId}-0${traceFlags}`;
 }
 
 function contextOf(parent: string | null): Context {
@@ -125,22 +145,24 @@ function numberOf(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 }
 
-/** Random ids, but for a span that has one already. */
+/** Random ids, but for a span that has some already. */
 class GivenIds extends RandomIdGenerator {
-  private given: string | null = null;
+  private given: TraceContext | null = null;
 
   constructor() {
     super();
-    const random = this.generateSpanId;
-    this.generateSpanId = () => {
-      const id = this.given ?? random();
-      this.given = null;
-      return id;
-    };
+    const [randomTrace, randomSpan] = [this.generateTraceId, this.generateSpanId];
+    this.generateTraceId = () => this.given?.traceId ?? randomTrace();
+    this.generateSpanId = () => this.given?.parentId ?? randomSpan();
   }
 
-  /** The next span has this id. */
-  give(spanId: string): void {
-    this.given = spanId;
+  /** A span that is made meanwhile is the one that `context` names, in its trace if it begins one. */
+  with<Made>(context: TraceContext, make: () => Made): Made {
+    this.given = context;
+    try {
+      return make();
+    } finally {
+      this.given = null;
+    }
   }
 }

@@ -38,13 +38,18 @@ export const telemetrySettings = {
     .optional()
     .describe('where traces go, by OTLP over HTTP: `http://jaeger:4318`; not set: none are made'),
   OTEL_TRACES_SAMPLER: oneOf(SAMPLERS)
-    .default('parentbased_always_on')
+    .optional()
     .describe(
-      "which traces are kept: OpenTelemetry's samplers; with the `parentbased_` ones, what fails is always kept",
+      "which traces are kept, instead of `TRACES_PER_SECOND`: OpenTelemetry's samplers; with the `parentbased_` ones, what fails is always kept",
     ),
   OTEL_TRACES_SAMPLER_ARG: share()
     .default(1)
     .describe('the share of traces that is kept, for the two samplers by ratio'),
+  TRACES_PER_SECOND: integer(0, 1_000_000)
+    .default(100)
+    .describe(
+      'new traces that one process begins in a second, at most, unless `OTEL_TRACES_SAMPLER` says which; what a producer has decided is obeyed, and what fails is always kept',
+    ),
 };
 
 /** What every service has. */

@@ -36,8 +36,8 @@ describe('loadSettings', () => {
     expect(loadSettings(schema, REQUIRED)).toEqual({
       ...REQUIRED,
       SECRETS_KEY: [Buffer.alloc(32, 7)],
-      OTEL_TRACES_SAMPLER: 'parentbased_always_on',
       OTEL_TRACES_SAMPLER_ARG: 1,
+      TRACES_PER_SECOND: 100,
       LOG_LEVEL: 'info',
       HOST: '127.0.0.1',
       SHUTDOWN_TIMEOUT: 25_000,

@@ -14,6 +14,7 @@ import type { commonSettings } from './setting-groups.js';
 import { loadSettings, type Environment, type SettingsOf } from './settings.js';
 import { measureReadiness } from './state-metrics.js';
 import { warnOfTargets } from './target-warning.js';
+import { traceBudget } from './trace-budget.js';
 import { noTracing, type Tracing } from './tracing.js';
 import { cutUnusedOnClose } from './unused-connections.js';
 
@@ -94,12 +95,13 @@ export async function startService<Schema extends ServiceSchema>(
 /** The SDK is only loaded when there is somewhere to send spans to. */
 async function createTracing(
   service: string,
-  { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint }: SettingsOf<ServiceSchema>,
+  { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, TRACES_PER_SECOND: perSecond }: SettingsOf<ServiceSchema>,
   env: Environment,
 ): Promise<Tracing> {
   if (endpoint === undefined || env['OTEL_SDK_DISABLED'] === 'true') return noTracing();
   const { otelTracing } = await import('./otel-tracing.js');
-  return otelTracing({ service, version: VERSION, env });
+  const budget = traceBudget(perSecond, () => performance.now());
+  return otelTracing({ service, version: VERSION, env, budget });
 }
 
 async function createApp<Schema extends ServiceSchema>(

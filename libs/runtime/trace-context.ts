@@ -48,6 +48,11 @@ export function sampled(traceparent: string): string {
   return `00-${context.traceId}-${context.parentId}-0${(context.flags & KEPT_FLAGS) | SAMPLED}`;
 }
 
+/** @param traceparent of version 00. */
+export function notSampled(traceparent: string): string {
+  return `${traceparent.slice(0, -2)}00`;
+}
+
 export function isSampled(traceparent: string): boolean {
   return ((parseTraceparent(traceparent)?.flags ?? 0) & SAMPLED) !== 0;
 }

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { onInterrupt } from '../../tools/stack/interrupts.js';
 import { REPOSITORY } from '../../tools/stack/repository.js';
 import { commitNow, loadNow, machineFacts } from './machine.js';
-import { parseOptions, USAGE, type BenchOptions } from './options.js';
+import { parseOptions, USAGE, type BenchOptions, type ResultOptions } from './options.js';
+import { planTable } from './plan.js';
 import { drawPlots } from './plots/draw.js';
+import { fillIn, tablesOf } from './plots/markdown.js';
 import { faultsOf, goalsOf, type BenchResult } from './results.js';
 import { measureRounds } from './rounds.js';
 import { tableOf } from './table.js';
@@ -23,7 +25,7 @@ onInterrupt(
 try {
   const options = parseOptions(process.argv.slice(2), new Date());
   if (options === 'help') console.log(USAGE);
-  else if ('plot' in options) plot(options.plot);
+  else if ('use' in options) use(options);
   else await bench(options);
   process.exit();
 } catch (error) {
@@ -37,6 +39,7 @@ async function bench(options: BenchOptions): Promise<void> {
   const result: BenchResult = {
     startedAt: begun.startedAt,
     commit: commitNow(),
+    command: ['npm run bench --', ...process.argv.slice(2)].join(' '),
     machine: machineFacts(begun.load),
     options,
     goals: goalsOf(rounds, options.events),
@@ -50,8 +53,24 @@ async function bench(options: BenchOptions): Promise<void> {
   if (faultsOf(rounds).length > 0) process.exitCode = 1;
 }
 
-function plot(files: readonly string[]): void {
+/** Hold tables of results (fillIn). */
+const PAGES = ['performance.md', 'growth.md'];
+/** Of the plan: from what two cores do to what the issue asks for. */
+const RATES = [2000, 10_000, 50_000, 1_000_000];
+
+function use({ use, files }: ResultOptions): void {
   const results = files.map((file) => JSON.parse(readFileSync(file, 'utf8')) as BenchResult);
+  const tables = new Map<string, string[]>();
+  for (const result of results) {
+    const own = use === 'plan' ? [['plan', planTable(result, RATES)] as const] : tablesOf(result);
+    for (const [name, lines] of own) tables.set(name, lines);
+  }
+  if (use === 'plan') console.log(tables.get('plan')!.join('\n'));
+  for (const name of PAGES) {
+    const page = join(REPOSITORY, 'docs', name);
+    writeFileSync(page, fillIn(readFileSync(page, 'utf8'), tables));
+  }
+  if (use === 'plan') return;
   for (const file of drawPlots(results, join(REPOSITORY, 'docs', 'images', 'performance'))) console.log(file);
 }
 

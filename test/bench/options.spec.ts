@@ -31,15 +31,16 @@ describe('the options of npm run bench', () => {
     expect(options('--only', 'cost')).toMatchObject({ only: ['loop', 'a'] });
   });
 
-  it('name the results to draw instead', () => {
-    expect(options('--plot', 'a.json', 'b.json')).toEqual({ plot: ['a.json', 'b.json'] });
+  it('name the results to look at instead', () => {
+    expect(options('--plot', 'a.json', 'b.json')).toEqual({ use: 'plot', files: ['a.json', 'b.json'] });
+    expect(options('--plan', 'a.json')).toEqual({ use: 'plan', files: ['a.json'] });
   });
 
   it.each([
     [['--only', 'd'], '--only is "d": expected some of throughput,cost,latency,traces,failing,'],
     [['--rates', '100,x'], '--rates is "x": expected a whole number above 0'],
     [['--traces', 'some'], '--traces is "some": expected on or off'],
-    [['--plot'], '--plot needs the files to draw'],
+    [['--plot'], '--plot needs results'],
     [['throughput'], '"throughput" is no option'],
     [['--runs', '0'], '--runs is "0": expected a whole number above 0'],
     [['--events', '2e9x'], '--events is "2e9x": expected a whole number above 0'],

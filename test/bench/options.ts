@@ -34,9 +34,10 @@ export interface BenchOptions {
   readonly profile?: string;
 }
 
-/** Draw these results instead of measuring. */
-export interface PlotOptions {
-  readonly plot: readonly string[];
+/** Look at results instead of measuring: draw them, or reckon with them. */
+export interface ResultOptions {
+  readonly use: 'plot' | 'plan';
+  readonly files: readonly string[];
 }
 
 export const USAGE = `npm run bench -- [options]: measures this clone on a Kafka and a PostgreSQL of its own.
@@ -65,10 +66,13 @@ export const USAGE = `npm run bench -- [options]: measures this clone on a Kafka
   --traces on|off    whether the services send traces to a collector (on)
   --name NAME        of the result: bench-results/NAME.json (the time)
   --profile FOLDER   services write CPU profiles there; they are slower meanwhile
-  --plot FILE …      measures nothing: draws these results into docs/images/performance; of what is in several, the last`;
+  --plot FILE …      measures nothing: draws these results into docs/images/performance and writes their tables into
+                     docs/performance.md and docs/growth.md;
+                     of what is in several, the last counts
+  --plan FILE        measures nothing: what this result means for 2,000 to 1,000,000 events a second; into docs/growth.md`;
 
 /** @param now names the result when no name is given. @throws Error with one sentence about what is wrong. */
-export function parseOptions(args: readonly string[], now: Date): BenchOptions | PlotOptions | 'help' {
+export function parseOptions(args: readonly string[], now: Date): BenchOptions | ResultOptions | 'help' {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
@@ -85,13 +89,15 @@ export function parseOptions(args: readonly string[], now: Date): BenchOptions |
       name: { type: 'string', default: now.toISOString().slice(0, 19).replaceAll(':', '-') },
       profile: { type: 'string' },
       plot: { type: 'boolean' },
+      plan: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
   });
   if (values.help === true) return 'help';
-  if (values.plot === true) {
-    if (positionals.length === 0) throw new Error('--plot needs the files to draw: bench-results/….json');
-    return { plot: positionals };
+  for (const use of ['plot', 'plan'] as const) {
+    if (values[use] !== true) continue;
+    if (positionals.length === 0) throw new Error(`--${use} needs results: bench-results/….json`);
+    return { use, files: positionals };
   }
   if (positionals.length > 0) throw new Error(`${JSON.stringify(positionals[0])} is no option: --help names them`);
   if (!/^[\w.-]+$/.test(values.name)) throw new Error(`--name is ${JSON.stringify(values.name)}: expected a file name`);

@@ -29,6 +29,8 @@ export interface BenchResult {
   readonly startedAt: string;
   /** Of the sources, with a mark when files differ from it. */
   readonly commit: string;
+  /** What was typed to measure it again. */
+  readonly command: string;
   readonly machine: Machine;
   readonly options: BenchOptions;
   readonly goals: readonly Goal[];

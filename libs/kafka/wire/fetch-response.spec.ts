@@ -127,7 +127,7 @@ describe('the answer to a Fetch', () => {
         const payload = await answer(made);
         expect(decodeFetch(payload)).toEqual(await kafkajs.decode(payload));
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 

@@ -61,7 +61,7 @@ describe('a Produce request', () => {
         const { buffer } = await kafkajs(one).encode();
         expect(encodeProduce(one, NOW).buffer.equals(buffer)).toBe(true);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 

@@ -67,7 +67,8 @@ export const latencyPlot: Plot = ({ rounds, options }, source) => {
   });
 };
 
-export function sourceOf({ machine, commit, options }: BenchResult): string {
-  const command = `npm run bench -- --only ${options.only.join(',')} --runs ${options.runs}`;
-  return `${machine.cpu}, ${machine.cores} cores, load ${machine.load.map((load) => load.toFixed(1)).join(' to ')}; commit ${commit}; ${command}`;
+/** The command, and commit, machine and load: two lines that stand beside every figure. */
+export function sourceOf({ machine, commit, command, startedAt }: BenchResult): string {
+  const load = machine.load.map((one) => one.toFixed(1)).join(' to ');
+  return `${command}\ncommit ${commit}, ${startedAt.slice(0, 10)}, ${machine.cpu}, ${machine.cores} cores, load ${load}`;
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { BenchResult } from '../results.js';
 import { barChart } from './bars.js';
 import { plotsOf } from './draw.js';
+import { fillIn } from './markdown.js';
 import { ticksTo } from './svg.js';
 
 const CAPTION = { title: 'A & B', about: 'about', source: 'source' };
@@ -48,10 +49,19 @@ it('what was not measured is not drawn; of two results the last that has it coun
     ({
       rounds,
       commit: 'abc',
+      command: 'npm run bench --',
+      startedAt: '2026-12-01T00:00:00.000Z',
       machine: { cpu: 'CPU', cores: 2, load: [0, 0] },
       options: { only: ['a'], runs: 1, events: 1, activeCalls: 1 },
     }) as unknown as BenchResult;
   const plots = plotsOf([result([{ loop: run(2000), a: run(1000) }]), result([{ a: run(1234) }]), result([])]);
   expect([...plots.keys()]).toEqual(['throughput', 'cost']);
   expect(plots.get('throughput')).toContain('>1,234</text>');
+});
+
+it('tables go where the page asks for them; what was not measured stays as it is', () => {
+  const page = 'a\n<!-- figures: cost -->\nold\n<!-- end -->\nb\n<!-- figures: memory -->\nkept\n<!-- end -->\n';
+  expect(fillIn(page, new Map([['cost', ['new']]]))).toBe(
+    'a\n<!-- figures: cost -->\n\nnew\n\n<!-- end -->\nb\n<!-- figures: memory -->\nkept\n<!-- end -->\n',
+  );
 });

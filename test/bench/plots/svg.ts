@@ -19,7 +19,7 @@ export interface Caption {
   readonly title: string;
   /** What the axis counts, and from what it was drawn. */
   readonly about: string;
-  /** Machine, commit and command. */
+  /** Command, commit and machine, in two lines. */
   readonly source: string;
 }
 
@@ -36,14 +36,14 @@ export function page({ title, about, source }: Caption, height: number, body: re
     `<g transform="translate(0 ${TOP})">`,
     ...body,
     '</g>',
-    text(16, whole - 12, source, 'small'),
+    ...source.split('\n').map((words, index) => text(16, height + TOP + 22 + index * 15, words, 'small')),
     '</svg>',
     '',
   ].join('\n');
 }
 
 const TOP = 64;
-const BOTTOM = 34;
+const BOTTOM = 49;
 
 export function text(x: number, y: number, words: string, kind = ''): string {
   return `<text x="${rounded(x)}" y="${rounded(y)}"${kind === '' ? '' : ` class="${kind}"`}>${escaped(words)}</text>`;

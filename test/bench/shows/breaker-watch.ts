@@ -1,7 +1,5 @@
 import type { Consumer } from 'kafkajs';
-import { monotonicMs } from '../arrivals.js';
 import type { Ground } from '../ground.js';
-import type { Attempts } from './moody-endpoints.js';
 
 /** Where breakers are told of. A version that has none has no such topic. */
 const TOPIC = 'platform.events';
@@ -49,37 +47,40 @@ export async function watchBreakers({ kafka }: Ground, name: string): Promise<Br
 
 export interface WhileOpen {
   readonly openings: number;
-  /** Probes that were told: each failed one tells `opened` again, the one that succeeds `closed`. */
-  readonly probes: number;
   /** Attempts that came while it was open. */
   readonly attempts: number;
+  /** Of those, probes: each that failed tells `opened` once more, and one may have closed it. */
+  readonly probes: number;
 }
 
 /** What was sent before the breaker opened may still be on its way, in milliseconds. */
 const ON_THEIR_WAY_MS = 100;
 
 /**
- * @param events of one endpoint, oldest first. @param endpoint the same, of those in `seen`.
- * @param from of `monotonicMs`: what was before is no matter.
+ * @param events of one endpoint, oldest first; of other types than breakers' too.
+ * @param times of the attempts that came to it, in Unix milliseconds.
+ * @param from in Unix milliseconds: what was before is no matter.
  */
-export function whileOpen(events: readonly BreakerEvent[], seen: Attempts, endpoint: number, from: number): WhileOpen {
-  const offset = Date.now() - monotonicMs();
-  const result = { openings: 0, probes: 0, attempts: 0 };
-  const spans: { from: number; to: number }[] = [];
+export function whileOpen(events: readonly BreakerEvent[], times: readonly number[], from: number): WhileOpen {
+  const spans: { from: number; to: number; probes: number }[] = [];
   for (const { type, since, at } of events) {
-    const when = Date.parse(at) - offset;
+    const when = Date.parse(at);
+    const last = spans.at(-1);
+    const isOpen = last?.to === Infinity;
     if (when < from) continue;
-    if (type.endsWith('.closed')) {
-      result.probes += 1;
-      const last = spans.at(-1);
-      if (last?.to === Infinity) last.to = when;
-    } else if (since === at) {
-      result.openings += 1;
-      spans.push({ from: when + ON_THEIR_WAY_MS, to: Infinity });
-    } else result.probes += 1;
+    if (type === 'endpoint.breaker.closed' && isOpen) {
+      last.to = when;
+      last.probes += 1;
+    } else if (type === 'endpoint.breaker.opened') {
+      if (isOpen && since !== at) last.probes += 1;
+      else if (since === at) spans.push({ from: when + ON_THEIR_WAY_MS, to: Infinity, probes: 0 });
+    }
   }
-  result.attempts = seen.times.filter(
-    (time, index) => seen.endpoints[index] === endpoint && spans.some((span) => time >= span.from && time < span.to),
-  ).length;
+  const result = { openings: spans.length, attempts: 0, probes: 0 };
+  for (const span of spans) {
+    const attempts = times.filter((time) => time >= span.from && time < span.to).length;
+    result.attempts += attempts;
+    result.probes += Math.min(attempts, span.probes);
+  }
   return result;
 }

@@ -12,7 +12,7 @@ import { figure, type Show, type ShowSetup } from './show.js';
 const DELAY_MS = 250;
 const SHAPE = { activeCalls: 1000, eventsPerCall: 5 };
 const EVENTS = 5000;
-/** As many as the endpoint has calls; twice that in the process, of which one endpoint may have half (ADR 13). */
+/** As many as the endpoint has calls; twice that in the process, of which one endpoint may be given no more than half. */
 const WIDE = { MAX_IN_FLIGHT: '2000', MAX_IN_FLIGHT_PER_ENDPOINT: '1000' };
 /** In the order of partitions all of it would take minutes; a part tells as much. */
 const PART_SECONDS = 15;

@@ -19,6 +19,9 @@ const PARTS = [
   { what: 'endpoint takes no time', delayMs: 0, eventsPerProcess: 10_000 },
 ];
 
+/** Of `--events`, to which the numbers above belong. */
+const DEFAULT_EVENTS = 20_000;
+
 interface Run {
   readonly perSecond: number;
   readonly usage: Readonly<Record<string, Usage>>;
@@ -26,13 +29,16 @@ interface Run {
 }
 
 export const growth: Show = async (setup) => {
-  const { ground, round, say } = setup;
+  const { ground, options, round, say } = setup;
   const endpoints = await startMoodyEndpoints(ground, 1);
   const figures: Figure[] = [];
   const faults: string[] = [];
   try {
     const { projectId } = await registerCustomer(ground.databaseUrl, [`${endpoints.origin}/webhook`]);
-    for (const { what, delayMs, eventsPerProcess } of PARTS) {
+    // As many as the others have, in proportion.
+    const share = options.events / DEFAULT_EVENTS;
+    for (const { what, delayMs, ...part } of PARTS) {
+      const eventsPerProcess = Math.ceil(part.eventsPerProcess * share);
       await endpoints.mood(0, { type: 'well', delayMs });
       // Where cores are the limit the same work is done by all; where time is, each process brings its own share.
       for (const processes of PROCESSES) {
