@@ -38,9 +38,7 @@ export async function watchBreakers({ kafka }: Ground, name: string): Promise<Br
   }
   return {
     exists,
-    // Of shares that fall is told there, too.
-    of: (projectId) =>
-      events.filter((event) => event.projectId === projectId && event.type.startsWith('endpoint.breaker.')),
+    of: (projectId) => events.filter((event) => event.projectId === projectId),
     stop: async () => consumer?.disconnect(),
   };
 }
