@@ -2,7 +2,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Job } from '#libs/contracts';
-import { createHttp, UnrenderableError, type AttemptInput, type CurrentEndpoint, type Http } from '#libs/delivery';
+import {
+  askedToWait,
+  createHttp,
+  UnrenderableError,
+  type AttemptInput,
+  type CurrentEndpoint,
+  type Http,
+} from '#libs/delivery';
 import type { Verdict } from '#libs/ordering';
 import { startReceiver, type Received } from '#libs/testkit';
 import { GOLDEN_JOBS } from '../../libs/contracts/golden/jobs.js';
@@ -114,6 +121,15 @@ describe('the verdict', () => {
     expect((await deliver({})).verdict).toMatchObject({ type: 'retry', afterMs: 30_000 });
     answer = { status, headers: { 'retry-after': new Date(NOW + 60_000).toUTCString() } };
     expect((await deliver({})).verdict).toMatchObject({ type: 'retry', afterMs: 60_000 });
+  });
+
+  it.each([
+    [429, '2', 2000],
+    [503, '2', 2000],
+    [429, null, null],
+    [500, '2', null],
+  ])('%i with Retry-After %s asks to leave the endpoint alone for %s ms', (status, retryAfter, ms) => {
+    expect(askedToWait({ status, body: null, retryAfter, failure: null }, 0)).toBe(ms);
   });
 
   it.each([408, 500, 502])('on %i does not: no Retry-After was promised there', async (status) => {

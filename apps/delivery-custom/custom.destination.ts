@@ -1,4 +1,4 @@
-import { classifyHttp, type Destination, type Http } from '#libs/delivery';
+import { askedToWait, classifyHttp, type Destination, type Http } from '#libs/delivery';
 import { createCustomRender, type CustomPost, type CustomSettings } from './custom.render.js';
 import { signatureHeaders } from './custom.sign.js';
 
@@ -26,5 +26,6 @@ export function createCustomDestination({
       );
     },
     classify: classifyHttp,
+    askedToWaitMs: askedToWait,
   };
 }

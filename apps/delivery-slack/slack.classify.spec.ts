@@ -25,11 +25,12 @@ describe('an answer of Slack', () => {
     expect(classifySlack(answer(500, 'no_service'), 0)).toMatchObject({ type: 'retry' });
   });
 
-  it('of 429 asks the whole webhook to wait, as long as it says, and a second when it does not', () => {
+  it('asks the whole webhook to wait as long as it says; of 429 a second when it does not say', () => {
     expect(classifySlack(answer(429, 'rate_limited', '30'), 0)).toMatchObject({ type: 'retry', afterMs: 30_000 });
     expect(askedToWaitOn429(answer(429, 'rate_limited', '30'), 0)).toBe(30_000);
     expect(askedToWaitOn429(answer(429), 0)).toBe(1000);
-    expect(askedToWaitOn429(answer(503, null, '30'), 0)).toBeNull();
+    expect(askedToWaitOn429(answer(503, null, '30'), 0)).toBe(30_000);
+    expect(askedToWaitOn429(answer(503), 0)).toBeNull();
     expect(askedToWaitOn429(answer(200, 'ok'), 0)).toBeNull();
   });
 });

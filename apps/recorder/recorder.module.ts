@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { CONSUMER_DEFAULTS, createKafka, KafkaBatchStrategy } from '#libs/kafka';
+import { CONSUMER_DEFAULTS, createKafka, GroupConsumer, KafkaBatchStrategy, TOPICS } from '#libs/kafka';
 import {
   answers,
   describeError,
@@ -17,6 +17,7 @@ import {
   DAY_MS,
   dropOldHistory,
   HistoryWriter,
+  insertBreaker,
   oldestLanes,
   tellChanges,
 } from '#libs/storage';
@@ -25,11 +26,13 @@ import { Housekeeping } from './housekeeping.js';
 import { recorderMetrics } from './metrics.js';
 import { measureOldestLanes } from './oldest-metrics.js';
 import { RecorderController } from './recorder.controller.js';
+import { BreakerRecorder, recordBreakers } from './record-breakers.js';
 import { Recorder } from './recorder.js';
 import type { recorderSettings } from './settings.js';
 
 export const RECORDER_STRATEGY = Symbol('RECORDER_STRATEGY');
 const GROUP = 'recorder';
+const BREAKER_GROUP = 'recorder-breakers';
 
 /** Batches written at the same time: Postgres works on one while the next is being read. */
 const CONCURRENCY = 4;
@@ -49,8 +52,8 @@ export function recorderModule(context: ServiceContext<SettingsOf<typeof recorde
   const { settings, logger, metrics, tracing, readiness } = context;
   const clock = { retentionDays: settings.RETENTION_DAYS, now: Date.now };
   const pool = createHistoryPool(settings.DATABASE_URL, {
-    // Two for housekeeping, one each for the ready check, for metrics and for telling of changes.
-    size: CONCURRENCY + 5,
+    // Two for housekeeping, one each for the ready check, for metrics, for telling of changes and for breakers.
+    size: CONCURRENCY + 6,
     applicationName: 'recho-recorder',
   });
   const history = new HistoryWriter(pool, clock);
@@ -68,6 +71,18 @@ export function recorderModule(context: ServiceContext<SettingsOf<typeof recorde
     log: logger,
     // Giving partitions back waits for the batches that are being written.
     lifecycle: { onAssigned: (assignment) => recorder.onAssigned(assignment) },
+  });
+  const breakers = new BreakerRecorder({
+    consumer: new GroupConsumer({
+      ...CONSUMER_DEFAULTS,
+      kafka: createKafka({ ...kafkaConnection(settings), clientId: BREAKER_GROUP, log: logger }),
+      groupId: BREAKER_GROUP,
+      topics: [TOPICS.platform],
+      log: logger,
+      handlers: {
+        onBatch: (batch) => recordBreakers(batch, { insert: (event) => insertBreaker(pool, event), log: logger }),
+      },
+    }),
   });
   const housekeeping = new Housekeeping({
     makeDays: () => history.days.ensure([clock.now(), clock.now() + DAY_MS]),
@@ -88,6 +103,7 @@ export function recorderModule(context: ServiceContext<SettingsOf<typeof recorde
     providers: [
       { provide: Recorder, useValue: recorder },
       { provide: Housekeeping, useValue: housekeeping },
+      { provide: BreakerRecorder, useValue: breakers },
       { provide: RECORDER_STRATEGY, useValue: strategy },
       { provide: Connections, useValue: new Connections(() => [changes.close().then(() => pool.end())]) },
     ],

@@ -2,6 +2,7 @@ import type { AttemptRecord } from './attempt.js';
 import { isEventType } from './event-types.js';
 import type { Job } from './job.js';
 import type { LaneCommand } from './lane-command.js';
+import type { PlatformEvent } from './platform-event.js';
 
 export function encodeJob(job: Job): string {
   return JSON.stringify(job);
@@ -51,6 +52,17 @@ export function decodeLaneCommand(value: Buffer): LaneCommand {
     throw new Error('the command lacks endpointId, callId or deliveryId');
   }
   return command;
+}
+
+/** @throws Error for a value that is not an event of this version. */
+export function decodePlatformEvent(value: Buffer): PlatformEvent {
+  const event = recordOf<PlatformEvent>(value, 'platform event');
+  const { type, endpointId, projectId, reason, since, at } = event;
+  const texts = [type, endpointId, projectId, reason];
+  if (texts.some((text) => typeof text !== 'string') || [since, at].some((time) => Number.isNaN(Date.parse(time)))) {
+    throw new Error('the platform event lacks type, endpointId, projectId or reason, or since and at are no times');
+  }
+  return event;
 }
 
 /** What is ours is trusted field by field; only what is not ours at all must be told. */

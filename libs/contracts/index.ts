@@ -12,6 +12,7 @@ export * from './normal-time.js';
 export * from './parse-call-event.js';
 export * from './payload.js';
 export { CUT_MARK, jsonBytes } from './shorten-errors.js';
+export * from './platform-event.js';
 export * from './source-mark.js';
 export * from './target.js';
 export * from './version.js';

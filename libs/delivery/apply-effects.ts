@@ -2,9 +2,11 @@ import type { Kind } from '#libs/contracts';
 import type { Effect, JobRef, LaneWrite, Place } from '#libs/ordering';
 import type { LaneName, ParkedJob, Trouble } from '#libs/storage';
 import type { Outcome, Skip } from './attempt.js';
+import { AttemptTask } from './attempt-task.js';
 import type { EndpointCapacity } from './endpoint-capacity.js';
+import type { SpillCause } from './endpoint-share.js';
 import { laneIdFor, lanePartsOf } from './lane-job.js';
-import { isWhole, type LaneJob, type RecordToSend } from './ports.js';
+import type { LaneJob, RecordToSend } from './ports.js';
 import { attemptRecord, deadLetterRecord, wakeUpRecord } from './records.js';
 import type { Script, Settlement, StoreWrite } from './settlement.js';
 import type { Wait } from './waits.js';
@@ -22,6 +24,8 @@ export interface EffectHands {
   attempt(job: LaneJob, attempt: number, waits: readonly Wait[], over: (result: Outcome | Skip) => void): void;
   /** A parked head, whole. @returns null when Postgres cannot give it now. */
   load(laneKey: string, head: JobRef): Promise<LaneJob | null>;
+  /** How full what the partition keeps in memory, or unfinished in Kafka, is: from 0 to 1. */
+  fullness(): number;
   /** Unix milliseconds. */
   now(): number;
 }
@@ -39,6 +43,10 @@ export interface EffectOwner {
   attemptOver(laneKey: string, job: LaneJob, result: Outcome | Skip): void;
   /** The head could not be read to be attempted. */
   notLoaded(laneKey: string, head: JobRef): void;
+  /** The lane keeps records of Kafka's unfinished, although its head only waits to be attempted. */
+  keepsRecords(laneKey: string): boolean;
+  /** There is no room for its attempt, since then (Unix milliseconds), and it is not made: into Postgres with the lane. */
+  spill(laneKey: string, head: LaneJob | JobRef, cause: SpillCause, since: number): void;
   hold(laneKey: string, head: LaneJob | JobRef): void;
   written(laneKey: string, next: ParkedJob | null): void;
   /** Everything before the job's finish is durable. */
@@ -77,7 +85,7 @@ export function applyEffects(
   for (const effect of effects) {
     switch (effect.type) {
       case 'attempt':
-        startAttempt(hands, owner, laneKey, effect.job, effect.attempt);
+        new AttemptTask(hands, owner, laneKey, effect.job, effect.attempt).submit();
         break;
       case 'hold':
         isHeld = true;
@@ -120,47 +128,6 @@ export function applyEffects(
     },
   };
   hands.settlement.add(script, hands.capacity.isExhausted || owner.isAwaited(laneKey));
-}
-
-function startAttempt(
-  hands: EffectHands,
-  owner: EffectOwner,
-  laneKey: string,
-  head: LaneJob | JobRef,
-  attempt: number,
-): void {
-  const { capacity } = hands;
-  const endpointId = isWhole(head) ? head.job.endpoint.id : lanePartsOf(laneKey)[0];
-  const giveBack = (): void => {
-    capacity.attemptEnded(endpointId);
-    capacity.released();
-  };
-  let startsAtOnce = true;
-  const submittedAt = hands.now();
-  const waits: Wait[] = [];
-  const begin = (job: LaneJob): void =>
-    hands.attempt(job, attempt, waits, (result) => {
-      capacity.attemptEnded(endpointId);
-      owner.attemptOver(laneKey, job, result);
-    });
-  capacity.submit({
-    endpointId,
-    start: () => {
-      // The partition is being handed over: its next owner makes this attempt.
-      if (owner.isStopped) return giveBack();
-      const until = startsAtOnce ? null : submittedAt;
-      const waited = owner.waited(laneKey);
-      if (waited !== null) waits.push({ ...waited, until });
-      if (until !== null) waits.push({ cause: 'capacity', since: until, until: hands.now() });
-      if (isWhole(head)) return begin(head);
-      void hands.load(laneKey, head).then((job) => {
-        if (job !== null && !owner.isStopped) return begin(job);
-        giveBack();
-        if (!owner.isStopped) owner.notLoaded(laneKey, head);
-      });
-    },
-  });
-  startsAtOnce = false;
 }
 
 function storeWrite(

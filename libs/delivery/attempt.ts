@@ -3,6 +3,7 @@ import type { Verdict } from '#libs/ordering';
 import type { Tracing } from '#libs/runtime';
 import { startAttemptSpan } from './attempt-span.js';
 import { UnrenderableError, type Answer, type CurrentEndpoint, type Destination, type Permit } from './destination.js';
+import { signalOf, type Signal } from './endpoint-signal.js';
 import type { EndpointSettings, LaneJob, Ownership } from './ports.js';
 import type { Wait } from './waits.js';
 
@@ -25,6 +26,8 @@ export interface Outcome {
   readonly traceparent: string;
   /** How long the endpoint as a whole asked not to be called, in milliseconds; null: it did not. */
   readonly holdMs: number | null;
+  /** What it says of the endpoint; null: nothing. */
+  readonly signal: Signal | null;
 }
 
 /** The endpoint is gone or disabled: there is nothing to attempt. */
@@ -92,18 +95,22 @@ async function attemptWithin(
   const isOwner = (): boolean => deps.ownership.heartbeatAgeMs() < deps.sessionTimeoutMs;
   const isWithdrawn = (): boolean => leave.signal.aborted || !leave.mayStart();
   const permit: Permit = { signal: leave.signal, mayStart: () => !isWithdrawn() && isOwner() };
-  const end = (verdict: Verdict, answer?: Answer): Outcome => ({
-    verdict,
-    startedAt,
-    durationMs: deps.now() - startedAt,
-    target: endpoint?.target ?? job.endpoint.target,
-    authType: endpoint?.authType ?? job.authType,
-    keyId: endpoint?.signingKey?.id ?? null,
-    responseStatus: answer?.status ?? null,
-    responseBody: masked(answer?.body ?? null, endpoint?.bearerToken ?? null),
-    traceparent,
-    holdMs: (answer && deps.room.askedToWaitMs?.(answer, deps.now())) ?? null,
-  });
+  const end = (verdict: Verdict, answer?: Answer): Outcome => {
+    const holdMs = (answer && deps.room.askedToWaitMs?.(answer, deps.now())) ?? null;
+    return {
+      verdict,
+      startedAt,
+      durationMs: deps.now() - startedAt,
+      target: endpoint?.target ?? job.endpoint.target,
+      authType: endpoint?.authType ?? job.authType,
+      keyId: endpoint?.signingKey?.id ?? null,
+      responseStatus: answer?.status ?? null,
+      responseBody: masked(answer?.body ?? null, endpoint?.bearerToken ?? null),
+      traceparent,
+      holdMs,
+      signal: signalOf(verdict, answer, holdMs),
+    };
+  };
   try {
     // Read-your-writes: settings at least as new as those the router matched with.
     const upToDate =

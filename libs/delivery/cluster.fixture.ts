@@ -3,8 +3,8 @@ import type { CommitEntry, IncomingRecord } from '#libs/kafka';
 import type { LaneRow } from '#libs/ordering';
 import type { LaneStore } from '#libs/storage';
 import { MemoryLaneStore } from '#libs/testkit';
-import { batchOf, surroundings, TOPIC, turn, type Surroundings } from './engine.fixture.js';
-import { Tenure, type TenureDeps } from './tenure.js';
+import { batchOf, surroundings, TOPIC, turn, type Overrides, type Surroundings } from './engine.fixture.js';
+import { Tenure } from './tenure.js';
 
 /* For specs: what several tenures of partition 0, one after the other, have in common. */
 
@@ -32,7 +32,7 @@ export class Cluster {
 
   /** @param fence false: Postgres takes everybody's writes. */
   constructor(
-    private readonly overrides: Partial<TenureDeps> = {},
+    private readonly overrides: Overrides = {},
     private readonly fence = true,
   ) {}
 

@@ -16,6 +16,7 @@ import {
   createProducer,
   KafkaBatchStrategy,
   TOPICS,
+  type OutgoingRecord,
   type RecordBatch,
 } from '#libs/kafka';
 import {
@@ -30,9 +31,13 @@ import {
 import { createLanePool, PgLaneStore, settingsReady, SettingsSnapshot } from '#libs/storage';
 import type { z } from 'zod';
 import type { Destination } from './destination.js';
+import { EndpointHealths } from './endpoint-healths.js';
+import { endpointMetrics } from './endpoint-metrics.js';
 import { endpointSettings } from './endpoint-settings.js';
 import { DeliveryEngine } from './engine.js';
+import { logBreaker } from './breaker-line.js';
 import { deliveryMetrics } from './metrics.js';
+import { breakerEvent, shareEvent } from './tell-breaker.js';
 
 export const DELIVERY_STRATEGY = Symbol('DELIVERY_STRATEGY');
 
@@ -40,6 +45,11 @@ export const DELIVERY_STRATEGY = Symbol('DELIVERY_STRATEGY');
 const REBALANCE_DRAIN_MS = 2000;
 /** One for writes, which are made one after the other, and one for reading heads. */
 const LANE_CONNECTIONS = 2;
+
+/** No breaker opens on failures of less time, in milliseconds. */
+const FAILING_FOR_MS = 5000;
+/** How long Kafka may take to be told of a breaker, in milliseconds. */
+const PLATFORM_EVENT_MS = 10_000;
 
 /** What the settings of every delivery service have. */
 export type DeliverySettings = Readonly<z.output<z.ZodObject<ReturnType<typeof deliveryServiceSettings>>>>;
@@ -59,6 +69,8 @@ export function deliveryModule<Request>(
   const groupId = `delivery-${kind}`;
   const kafka = createKafka({ ...kafkaConnection(settings), clientId: groupId, log: logger });
   const producer = createProducer(kafka, logger);
+  // One of its own: a topic that is missing must not hold up what is delivered.
+  const platformProducer = createProducer(kafka, logger, { maxRetryMs: PLATFORM_EVENT_MS });
   const secrets = new SecretBox(settings.SECRETS_KEY);
   const snapshot = new SettingsSnapshot({
     url: settings.DATABASE_URL,
@@ -76,12 +88,29 @@ export function deliveryModule<Request>(
   // Waits for Kafka when that is away; unequal topics end the process, with the words of checkEqualPartitions.
   const ready = Promise.all([
     producer.connect(),
+    platformProducer.connect(),
     checkLadder(kafka, kind, ladder.length).then(() => checkEqualPartitions(kafka, topics)),
     snapshot.start(),
   ]);
   // Whoever waits for it handles its failure; this one does not, so that it ends the process.
   void ready.then(() => undefined);
 
+  // What cannot be told is in the log; the next probe tells again.
+  const tellPlatform = (event: OutgoingRecord): void =>
+    void platformProducer.send([event]).catch((error: unknown) => {
+      logger.warn({ err: error, topic: TOPICS.platform }, 'Kafka was not told how an endpoint does');
+    });
+  const wholeShare = settings.MAX_IN_FLIGHT_PER_ENDPOINT;
+  const health = new EndpointHealths(
+    { maxInFlight: wholeShare, failuresToOpen: settings.BREAKER_FAILURES, failingForMs: FAILING_FOR_MS, ladder },
+    (change) => {
+      countBreaker(change);
+      logBreaker(logger, kind, change);
+      tellPlatform(breakerEvent(kind, change, wholeShare));
+    },
+    (change) => tellPlatform(shareEvent(kind, change, wholeShare)),
+  );
+  const countBreaker = endpointMetrics(metrics, kind, () => health.counts());
   const engine: DeliveryEngine = new DeliveryEngine(
     {
       kind,
@@ -101,7 +130,7 @@ export function deliveryModule<Request>(
       ladder,
       lanes: new PgLaneStore(lanePool, kind),
       maxInFlight: settings.MAX_IN_FLIGHT,
-      maxInFlightPerEndpoint: settings.MAX_IN_FLIGHT_PER_ENDPOINT,
+      health,
       metrics: deliveryMetrics(metrics, kind, () => engine.laneCounts),
       log: logger,
       attemptLog: withNamedFields(logger),
@@ -136,7 +165,8 @@ export function deliveryModule<Request>(
     lanesReady(() => engine.waitsForStore),
   );
 
-  const close = (): Promise<unknown> => Promise.all([producer.close(), snapshot.close(), lanePool.end(), room.close()]);
+  const close = (): Promise<unknown> =>
+    Promise.all([producer.close(), platformProducer.close(), snapshot.close(), lanePool.end(), room.close()]);
   return {
     module: DeliveryModule,
     controllers: [controllerOf(read)],

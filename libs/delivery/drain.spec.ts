@@ -45,7 +45,7 @@ describe('ownership', () => {
 
 describe('a drain', () => {
   it('starts no attempt, lets those in flight end, and commits all that ended', async () => {
-    const world = tenureOf({ maxInFlight: 2, maxInFlightPerEndpoint: 2 });
+    const world = tenureOf({ maxInFlightPerEndpoint: 2 });
     await world.read([0, 1]);
     await world.read([2], { callId: 'c2' });
     await world.read([3], { callId: 'c3' }); // waits for room

@@ -1,24 +1,48 @@
 import type { Pace } from './destination.js';
 import { EndpointCapacity } from './endpoint-capacity.js';
+import { EndpointHealths } from './endpoint-healths.js';
+import type { CapacityTask } from './endpoint-share.js';
+
+const A = { id: 'a', projectId: 'p' };
+
+const taskOf = (endpointId: string, start: () => void, more: Partial<CapacityTask> = {}): CapacityTask => ({
+  endpointId,
+  start,
+  keepsRecords: true,
+  isFirst: true,
+  since: 0,
+  spill: () => {
+    throw new Error('spilled');
+  },
+  fullness: () => 0,
+  ...more,
+});
 
 function started(capacity: EndpointCapacity): { submit(endpointId: string, name: string): void; names: string[] } {
   const names: string[] = [];
-  return { names, submit: (endpointId, name) => capacity.submit({ endpointId, start: () => names.push(name) }) };
+  return { names, submit: (endpointId, name) => capacity.submit(taskOf(endpointId, () => names.push(name))) };
 }
 
+const healths = (maxInFlight: number) =>
+  new EndpointHealths({ maxInFlight, failuresToOpen: 0, failingForMs: 0, ladder: [1000] }, () => undefined);
+
 /** No endpoint here has a pace, so nobody may ask for the time. */
-const UNPACED = {
-  now: (): number => {
-    throw new Error('asked for the time');
-  },
-  after: () => undefined,
-  isOff: () => false,
-  longestHoldMs: 60_000,
-};
+const unpaced = (maxInFlight: number, maxPerEndpoint: number): EndpointCapacity =>
+  new EndpointCapacity(maxInFlight, {
+    now: (): number => {
+      throw new Error('asked for the time');
+    },
+    after: () => undefined,
+    isOff: () => false,
+    isBusy: () => false,
+    roomToSpill: () => 0,
+    longestHoldMs: 60_000,
+    health: healths(maxPerEndpoint),
+  });
 
 describe('room for attempts', () => {
   it('never starts more at one endpoint than its share', () => {
-    const capacity = new EndpointCapacity(10, 2, UNPACED);
+    const capacity = unpaced(10, 2);
     const { submit, names } = started(capacity);
     for (const name of ['a1', 'a2', 'a3']) submit('a', name);
     expect(names).toEqual(['a1', 'a2']);
@@ -27,14 +51,14 @@ describe('room for attempts', () => {
   });
 
   it('lets an endpoint through whose neighbour has used up its share', () => {
-    const { submit, names } = started(new EndpointCapacity(3, 2, UNPACED));
+    const { submit, names } = started(unpaced(3, 2));
     for (const name of ['a1', 'a2', 'a3', 'a4']) submit('a', name);
     submit('b', 'b1');
     expect(names).toEqual(['a1', 'a2', 'b1']);
   });
 
   it('counts an attempt against the process until it is settled, not only until it is answered', () => {
-    const capacity = new EndpointCapacity(1, 5, UNPACED);
+    const capacity = unpaced(1, 5);
     const { submit, names } = started(capacity);
     submit('a', 'a1');
     submit('a', 'a2');
@@ -46,7 +70,7 @@ describe('room for attempts', () => {
   });
 
   it('deals room out endpoint by endpoint, in order within each', () => {
-    const capacity = new EndpointCapacity(1, 5, UNPACED);
+    const capacity = unpaced(1, 5);
     const { submit, names } = started(capacity);
     for (const [endpointId, name] of [
       ['a', 'a1'],
@@ -62,16 +86,59 @@ describe('room for attempts', () => {
     expect(names).toEqual(['a1', 'a2', 'b1', 'a3']);
   });
 
+  it('leaves as much to all others as an endpoint has, where there is little', () => {
+    const capacity = unpaced(8, 6);
+    const { submit, names } = started(capacity);
+    for (const endpointId of ['a', 'b', 'c', 'd']) {
+      for (let n = 0; n < 6; n++) submit(endpointId, endpointId);
+    }
+    const inFlight = ['a', 'b', 'c', 'd'].map((endpointId) => names.filter((name) => name === endpointId).length);
+    // Three that hang have left something for the fourth.
+    expect(inFlight).toEqual([4, 2, 1, 1]);
+    expect(capacity.isExhausted).toBe(true);
+    capacity.attemptEnded('c');
+    capacity.released();
+    expect(names).toHaveLength(9);
+  });
+
+  it('is asked of the endpoint once more when its turn comes: its share may have fallen since', () => {
+    const capacity = unpaced(1, 4);
+    const { submit, names } = started(capacity);
+    submit('b', 'b1');
+    for (const name of ['a1', 'a2', 'a3']) submit('a', name);
+    capacity.told(A, { signal: 'timeout', startedAt: 1, endedAt: 2, isFirst: true, reason: null });
+    capacity.told(A, { signal: 'timeout', startedAt: 3, endedAt: 4, isFirst: true, reason: null });
+    for (const endpointId of ['b', 'a', 'a']) {
+      capacity.attemptEnded(endpointId);
+      capacity.released();
+    }
+    expect(names).toEqual(['b1', 'a1', 'a2', 'a3']);
+  });
+
+  it('goes to what waits in Postgres and to what waits in memory in turns, oldest first in each', () => {
+    const capacity = unpaced(1, 1);
+    const names: string[] = [];
+    const submit = (name: string, keepsRecords: boolean): void =>
+      capacity.submit(taskOf('a', () => names.push(name), { keepsRecords }));
+    for (const name of ['live 0', 'live 1', 'live 2']) submit(name, true);
+    for (const name of ['spilled 1', 'spilled 2', 'spilled 3']) submit(name, false);
+    for (let n = 0; n < 5; n++) {
+      capacity.attemptEnded('a');
+      capacity.released();
+    }
+    expect(names).toEqual(['live 0', 'live 1', 'spilled 1', 'live 2', 'spilled 2', 'spilled 3']);
+  });
+
   it('passes over any number of tasks that give their room back at once', () => {
-    const capacity = new EndpointCapacity(1, 1, UNPACED);
+    const capacity = unpaced(1, 1);
     let ended = 0;
     const giveBack = (): void => {
       ended += 1;
       capacity.attemptEnded('a');
       capacity.released();
     };
-    capacity.submit({ endpointId: 'a', start: () => {} });
-    for (let count = 0; count < 50_000; count++) capacity.submit({ endpointId: 'a', start: giveBack });
+    capacity.submit(taskOf('a', () => {}));
+    for (let count = 0; count < 50_000; count++) capacity.submit(taskOf('a', giveBack));
     capacity.attemptEnded('a');
     capacity.released();
     expect(ended).toBe(50_000);
@@ -87,9 +154,12 @@ describe('the pace of an endpoint', () => {
       now: () => state.now,
       after: (ms: number, callback: () => void) => void timers.push({ at: state.now + ms, callback }),
       isOff: () => state.off,
+      isBusy: () => false,
+      roomToSpill: () => 0,
       longestHoldMs: 60_000,
+      health: healths(50),
     };
-    const capacity = new EndpointCapacity(maxInFlight, 50, deps, pace);
+    const capacity = new EndpointCapacity(maxInFlight, deps, pace);
     const { submit, names } = started(capacity);
     const to = (ms: number): void => {
       for (;;) {

@@ -1,17 +1,21 @@
-import type { AttemptRecord } from '#libs/contracts';
 import { FencedError, type Assignment, type CommitEntry, type IncomingRecord } from '#libs/kafka';
 import type { Verdict } from '#libs/ordering';
 import { noTracing } from '#libs/runtime';
 import type { LaneStore } from '#libs/storage';
 import { MemoryLaneStore } from '#libs/testkit';
 import type { AttemptInput, CurrentEndpoint, Permit } from './destination.js';
+import { RELIEF_EVERY_MS } from './endpoint-capacity.js';
+import { EndpointHealths, type BreakerChange } from './endpoint-healths.js';
 import { LADDER, recordOf, rungTopic, type JobSpec } from './jobs.fixture.js';
 import type { RecordToSend } from './ports.js';
-import { SWEEP_EVERY_MS, Tenure, type TenureDeps } from './tenure.js';
+import { wakeUpsOf } from './sent.fixture.js';
+import type { TenureDeps } from './tenure-deps.js';
+import { SWEEP_EVERY_MS, Tenure } from './tenure.js';
 
 /* For specs: the engine's surroundings as doubles, in which every request ends when the spec says so. */
 
 export * from './jobs.fixture.js';
+export * from './sent.fixture.js';
 
 export const TOPIC = 'deliveries.custom';
 export const turn = (): Promise<void> => new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
@@ -36,11 +40,21 @@ interface Sent {
   readonly permit: Permit;
 }
 
+/** The tenure's limits; the rest of its surroundings as it is. */
+export type Overrides = Partial<TenureDeps> & {
+  readonly maxInFlightPerEndpoint?: number;
+  /** Left out: no breaker opens. */
+  readonly breakerFailures?: number;
+};
+
 /**
  * @param overrides of the tenure's limits.
  * @param store what Postgres holds; several tenures share one as processes would.
  */
-export function surroundings(overrides: Partial<TenureDeps> = {}, store: LaneStore = new MemoryLaneStore()) {
+export function surroundings(
+  { maxInFlightPerEndpoint = 50, breakerFailures = 0, ...overrides }: Overrides = {},
+  store: LaneStore = new MemoryLaneStore(),
+) {
   const pending: Pending<never>[] = [];
   const attempts: Sent[] = [];
   const sent: RecordToSend[] = [];
@@ -48,6 +62,7 @@ export function surroundings(overrides: Partial<TenureDeps> = {}, store: LaneSto
   const faults: string[] = [];
   const fetching: string[] = [];
   const errors: string[] = [];
+  const breakers: BreakerChange[] = [];
   let repeats = 0;
   let overdue = 0;
   let sweepIsSet = false;
@@ -56,12 +71,15 @@ export function surroundings(overrides: Partial<TenureDeps> = {}, store: LaneSto
     now: 5000,
     heartbeatAgeMs: 0,
     fenced: false,
+    busy: false,
     /** Postgres' reads fail; a write ends when the spec says so. */
     storeAway: false,
     endOffset: 0,
     /** Of partition 0, by topic; otherwise it is `endOffset`. */
     ends: new Map<string, number>(),
     sweep: () => {},
+    /** It is looked at what waits too long; not set while nothing waits. */
+    relieve: () => {},
     endpoints: new Map<string, CurrentEndpoint | null>(),
   };
 
@@ -107,7 +125,8 @@ export function surroundings(overrides: Partial<TenureDeps> = {}, store: LaneSto
             ),
           ]);
           over.abort();
-          return { status: 200, body: JSON.stringify(verdict), retryAfter: null, failure: null };
+          const status = verdict.type === 'retry' ? 503 : 200;
+          return { status, body: JSON.stringify(verdict), retryAfter: null, failure: null };
         },
         classify: ({ body }) => JSON.parse(body ?? '') as Verdict,
       },
@@ -145,7 +164,10 @@ export function surroundings(overrides: Partial<TenureDeps> = {}, store: LaneSto
       write: (writes) => asked('write', () => store.write(writes)),
     },
     maxInFlight: 100,
-    maxInFlightPerEndpoint: 50,
+    health: new EndpointHealths(
+      { maxInFlight: maxInFlightPerEndpoint, failuresToOpen: breakerFailures, failingForMs: 0, ladder: LADDER },
+      (change) => breakers.push(change),
+    ),
     metrics: {
       sent: () => undefined,
       failed: () => undefined,
@@ -153,9 +175,11 @@ export function surroundings(overrides: Partial<TenureDeps> = {}, store: LaneSto
       repeatDropped: () => (repeats += 1),
       committed: () => {},
       woken: () => {},
+      spilled: () => {},
       overdue: (lanes) => (overdue += lanes),
     },
     log: { info: () => {}, error: (_fields, text) => errors.push(text) },
+    isBusy: () => state.busy,
     attemptLog: { debug: () => {}, info: () => {}, warn: () => {} },
     send: (records) => asked('send', () => void sent.push(...records)),
     pause: (_topic, partition) => fetching.push(`pause ${partition}`),
@@ -169,7 +193,8 @@ export function surroundings(overrides: Partial<TenureDeps> = {}, store: LaneSto
           sweepIsSet = false;
           callback();
         };
-      } else void request(`timer ${ms}`).then(callback);
+      } else if (ms === RELIEF_EVERY_MS) state.relieve = callback;
+      else void request(`timer ${ms}`).then(callback);
     },
     ...overrides,
   };
@@ -222,6 +247,7 @@ export function surroundings(overrides: Partial<TenureDeps> = {}, store: LaneSto
     faults,
     fetching,
     errors,
+    breakers,
     repeats: () => repeats,
     overdue: () => overdue,
     lost,
@@ -250,7 +276,7 @@ export const batchOf = (
 
 /** A tenure in these surroundings, that has just begun. @param committed by partition, as the broker has it. @param endOffset of every log. */
 export function tenureOf(
-  overrides: Partial<TenureDeps> = {},
+  overrides: Overrides = {},
   committed: Parameters<Surroundings['assignment']>[0] = {},
   store?: LaneStore,
   endOffset = 0,
@@ -272,21 +298,3 @@ export function tenureOf(
   const read = (offsets: readonly number[], spec: JobSpec = {}) => accept(offsets.map((one) => recordOf(one, spec)));
   return { ...world, tenure, accept, read, climb };
 }
-
-export const reportsOf = ({ sent }: Pick<Surroundings, 'sent'>) =>
-  sent
-    .filter(({ topic }) => topic === 'deliveries.attempts')
-    .map(({ value }) => JSON.parse(String(value)) as AttemptRecord);
-/** What was sent to a rung, as it is read from it. */
-export const wakeUpsOf = ({ sent }: Pick<Surroundings, 'sent'>, rung: number): IncomingRecord[] =>
-  sent
-    .filter(({ topic }) => topic === rungTopic(rung))
-    .map(({ key, value, headers = {} }, offset) => ({
-      offset,
-      key: Buffer.from(key),
-      value: Buffer.from(value),
-      headers,
-      timestamp: 0,
-    }));
-export const deadOf = ({ sent }: Pick<Surroundings, 'sent'>) =>
-  sent.filter(({ topic }) => topic === 'deliveries.custom.dlq');

@@ -1,6 +1,7 @@
 import type { Assignment, RecordBatch } from '#libs/kafka';
 import { NO_LANES, type LaneCounts } from './lane-counts.js';
-import { Tenure, type TenureDeps } from './tenure.js';
+import type { TenureDeps } from './tenure-deps.js';
+import { Tenure } from './tenure.js';
 
 /** How long attempts in flight may take to end before they are aborted, in milliseconds. */
 export interface DrainBounds {

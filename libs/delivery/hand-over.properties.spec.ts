@@ -1,6 +1,7 @@
 /**
  * Whatever comes when, and whoever dies when: tenures that follow each other over the same logs, commits and parked
- * lanes, under random arrivals, verdicts, failures, lost answers, crashes, hand-overs and commands, played step by step.
+ * lanes, under random arrivals, verdicts, failures, lost answers, breakers, crashes, hand-overs and commands, played step by
+ * step.
  * Oracle: what the destination sees, held against the order of the jobs, the commits and the rows as they are then.
  */
 import fc from 'fast-check';
@@ -106,8 +107,9 @@ function histories(fence: boolean) {
     fc.array(fc.nat(LANES - 1), { minLength: 1, maxLength: 12 }),
     fc.array(step, { minLength: 20, maxLength: 200, size: 'max' }),
     fc.integer({ min: 1, max: 3 }),
-    async (lanes, steps, maxInFlight) => {
-      const cluster = new Cluster({ maxInFlight, maxInFlightPerEndpoint: 2 }, fence);
+    fc.nat(2),
+    async (lanes, steps, maxInFlight, breakerFailures) => {
+      const cluster = new Cluster({ maxInFlight, maxInFlightPerEndpoint: 2, breakerFailures }, fence);
       const oracle = new Oracle(cluster, lanes);
       let arrived = 0;
       const arrive = (count: number): void => {

@@ -1,3 +1,5 @@
+import { Fifo } from './fifo.js';
+
 /** How much may wait in an inbox; more of the partition is fetched when half of it is gone. */
 export interface InboxBounds {
   readonly bytes: number;
@@ -14,8 +16,7 @@ interface Entry {
  * it when it is half empty, so that memory stays bounded whatever lies in Kafka.
  */
 export class Inbox<One extends Entry> {
-  private entries: (One | undefined)[] = [];
-  private taken = 0;
+  private readonly entries = new Fifo<One>();
   private bytes = 0;
   private paused = false;
 
@@ -25,7 +26,7 @@ export class Inbox<One extends Entry> {
   ) {}
 
   get isEmpty(): boolean {
-    return this.taken === this.entries.length;
+    return this.entries.length === 0;
   }
 
   add(entries: Iterable<One>): void {
@@ -40,18 +41,11 @@ export class Inbox<One extends Entry> {
   }
 
   peek(): One | undefined {
-    return this.entries[this.taken];
+    return this.entries.peek();
   }
 
   drop(): void {
-    this.bytes -= this.entries[this.taken]!.bytes;
-    // Its bytes may go: it stays in the array until that is cut.
-    this.entries[this.taken] = undefined;
-    this.taken += 1;
-    if (this.taken >= 512 && this.taken * 2 >= this.entries.length) {
-      this.entries = this.entries.slice(this.taken);
-      this.taken = 0;
-    }
+    this.bytes -= this.entries.shift()?.bytes ?? 0;
     if (this.paused && !this.isAbove(0.5)) {
       this.paused = false;
       this.fetching.resume();
@@ -59,13 +53,12 @@ export class Inbox<One extends Entry> {
   }
 
   clear(): void {
-    this.entries = [];
-    this.taken = 0;
+    this.entries.clear();
     this.bytes = 0;
   }
 
   private isAbove(share: number): boolean {
     const { records, bytes } = this.bounds;
-    return this.entries.length - this.taken > records * share || this.bytes > bytes * share;
+    return this.entries.length > records * share || this.bytes > bytes * share;
   }
 }

@@ -5,4 +5,4 @@ export * from './engine.js';
 export * from './http/index.js';
 export * from './metrics.js';
 export * from './ports.js';
-export type { TenureDeps } from './tenure.js';
+export type { TenureDeps } from './tenure-deps.js';

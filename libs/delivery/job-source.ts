@@ -1,5 +1,5 @@
 import type { IncomingRecord } from '#libs/kafka';
-import type { JobRef } from '#libs/ordering';
+import { LEDGER_WINDOW, type JobRef } from '#libs/ordering';
 import { readLaneJob } from './lane-job.js';
 import type { LaneJob } from './ports.js';
 import { RecordSource, type SourcePlace } from './record-source.js';
@@ -47,6 +47,12 @@ export class JobSource {
         this.source.unfinished < MAX_UNFINISHED && this.unfinishedBytes < MAX_UNFINISHED_BYTES && deps.hasRoom(),
       take: ({ record }) => this.take(record),
     });
+  }
+
+  /** From 0 to 1: then no more is taken in. */
+  get fullness(): number {
+    const { unfinished, span } = this.source;
+    return Math.max(unfinished / MAX_UNFINISHED, this.unfinishedBytes / MAX_UNFINISHED_BYTES, span / LEDGER_WINDOW);
   }
 
   finish(offset: number): void {

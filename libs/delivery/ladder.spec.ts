@@ -198,7 +198,7 @@ describe('the last retry', () => {
         [HEADERS.deliveryId]: 'd0',
         [HEADERS.reason]: 'http_503: the endpoint answered 503',
         [HEADERS.attempts]: '7',
-        [HEADERS.lastStatus]: '200', // of the double's answer, which holds the verdict
+        [HEADERS.lastStatus]: '503',
         [HEADERS.firstAttemptAt]: new Date(5000).toISOString(),
         [HEADERS.lastAttemptAt]: new Date(world.state.now).toISOString(),
         [HEADERS.traceparent]: 'child of none',

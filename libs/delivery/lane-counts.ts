@@ -12,6 +12,8 @@ export type LaneCause = (typeof LANE_CAUSES)[number];
 export interface LaneCounts {
   /** With a row in Postgres. */
   readonly parked: number;
+  /** Of those, the ones that wait for no wake-up: they go on as soon as there is room at their endpoint. */
+  readonly spilled: number;
   readonly waiting: Readonly<Record<LaneCause, number>>;
   /** Jobs in memory behind a head. */
   readonly followers: number;
@@ -19,6 +21,7 @@ export interface LaneCounts {
 
 export const NO_LANES: LaneCounts = {
   parked: 0,
+  spilled: 0,
   waiting: { attempt: 0, commit: 0, postgres: 0, retry: 0, fault: 0 },
   followers: 0,
 };
@@ -26,13 +29,16 @@ export const NO_LANES: LaneCounts = {
 export function countLanes<Job extends JobRef>(lanes: Iterable<Lane<Job>>): LaneCounts {
   const waiting = { ...NO_LANES.waiting };
   let parked = 0;
+  let spilled = 0;
   let followers = 0;
   for (const lane of lanes) {
     waiting[causeOf(lane)] += 1;
     followers += lane.followers.length;
-    if (lane.row !== null) parked += 1;
+    if (lane.row === null) continue;
+    parked += 1;
+    if (lane.row.wakeUp === null) spilled += 1;
   }
-  return { parked, waiting, followers };
+  return { parked, spilled, waiting, followers };
 }
 
 /** The counts of several partitions together. */
@@ -40,6 +46,7 @@ export function addLanes(counts: readonly LaneCounts[]): LaneCounts {
   return counts.reduce(
     (total, one) => ({
       parked: total.parked + one.parked,
+      spilled: total.spilled + one.spilled,
       waiting: Object.fromEntries(
         LANE_CAUSES.map((cause) => [cause, total.waiting[cause] + one.waiting[cause]]),
       ) as Record<LaneCause, number>,

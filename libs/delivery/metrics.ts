@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Kind } from '#libs/contracts';
 import { HEADERS, TOPICS } from '#libs/kafka';
 import type { Outcome } from './attempt.js';
+import type { SpillCause } from './endpoint-share.js';
 import type { LaneCounts } from './lane-counts.js';
 import type { LaneJob, RecordToSend } from './ports.js';
 import type { Stage } from './settlement.js';
@@ -11,6 +12,8 @@ export interface DeliveryMetrics {
   attempted(laneJob: LaneJob, outcome: Outcome): void;
   /** A wake-up was acted on, so late after it was due, in milliseconds. */
   woken(lateMs: number): void;
+  /** A head went to Postgres for want of room at its endpoint. */
+  spilled(cause: SpillCause): void;
   /** The sweep had to resume so many lanes: their wake-ups were lost. */
   overdue(lanes: number): void;
   /** A job that a replayed router batch brought again. */
@@ -96,6 +99,15 @@ export function deliveryMetrics(registry: Registry, kind: Kind, lanes: () => Lan
     },
   });
   new Gauge({
+    name: 'recho_lanes_spilled',
+    help: 'Lanes of this process that wait in Postgres for room at their endpoint, or for its breaker to close',
+    labelNames: ['kind'],
+    registers,
+    collect() {
+      this.set({ kind }, lanes().spilled);
+    },
+  });
+  new Gauge({
     name: 'recho_lanes_waiting',
     help: 'Lanes of this process by what their head waits for',
     labelNames: ['kind', 'cause'],
@@ -113,6 +125,13 @@ export function deliveryMetrics(registry: Registry, kind: Kind, lanes: () => Lan
       this.set({ kind }, lanes().followers);
     },
   });
+  const spills = new Counter({
+    name: 'recho_spills_total',
+    help: 'Heads that went to Postgres because the share of their endpoint was in use, or its breaker open',
+    labelNames: ['kind', 'cause'],
+    registers,
+  });
+  for (const cause of ['share', 'breaker'] as const) spills.inc({ kind, cause }, 0);
   const deadLetters = new Counter({
     name: 'recho_dead_letters_total',
     help: 'Records sent to the dead-letter topic, by the code of their reason',
@@ -138,6 +157,7 @@ export function deliveryMetrics(registry: Registry, kind: Kind, lanes: () => Lan
       }
     },
     woken: (lateMs) => lateness.observe({ kind }, Math.max(0, lateMs) / 1000),
+    spilled: (cause) => spills.inc({ kind, cause }),
     overdue: (lanes) => overdue.inc({ kind }, lanes),
     repeatDropped: () => repeats.inc({ kind }),
     sent: (records) => {

@@ -1,8 +1,10 @@
 import {
   isEarly,
   isMeant,
+  keepsRecords,
   onAbstained,
   onCommand,
+  onCrowdedOut,
   onHoldOver,
   onJob,
   onResume,
@@ -25,6 +27,7 @@ import {
 import type { ParkedJob, ParkedLane, Trouble } from '#libs/storage';
 import { applyEffects, type Cause, type EffectHands, type EffectOwner } from './apply-effects.js';
 import type { Outcome, Skip } from './attempt.js';
+import type { SpillCause } from './endpoint-share.js';
 import { Holds } from './holds.js';
 import { countLanes, type LaneCounts } from './lane-counts.js';
 import { laneKeyOf, lanePartsOf } from './lane-job.js';
@@ -42,10 +45,18 @@ export interface PartitionLanesDeps {
   finishJob(offset: number): void;
   finishRecord(place: Place): void;
   jobsSettled(jobs: readonly JobRef[]): void;
+  /** A head went to Postgres for want of room. */
+  onSpilled(cause: SpillCause): void;
 }
 
 const NO_TROUBLE: Trouble = { reason: null, status: null, firstAttemptAt: null };
 const NO_CAUSE: Cause = { outcome: null, hasRoom: false, trouble: NO_TROUBLE };
+/** Why a head waits in Postgres although it is to be attempted. */
+const SPILLED = {
+  share: 'endpoint_busy: its share of attempts is in use; the event waits in Postgres and spends no retry',
+  breaker: 'breaker_open: the endpoint failed many times in a row; the event waits in Postgres and spends no retry',
+  fault: 'spilled: our own fault keeps it from being attempted; it waits in Postgres and spends no retry',
+} as const;
 /** A command whose head cannot be read is tried again after so long, in milliseconds. */
 const COMMAND_AGAIN_MS = 1000;
 /** The same for one whose lane is just being parked, in milliseconds. */
@@ -144,7 +155,7 @@ export class PartitionLanes implements EffectOwner {
     const { ms, isLong } = this.holds.next(laneKey);
     this.deps.after(ms, () => {
       if (this.stopped) return;
-      if (isLong && isWhole(head)) this.spill(laneKey, head);
+      if (isLong && isWhole(head)) this.spillHeld(laneKey, head);
       this.take(laneKey, onHoldOver(this.lanes.get(laneKey), head), NO_CAUSE);
     });
   }
@@ -202,8 +213,22 @@ export class PartitionLanes implements EffectOwner {
     }
   }
 
-  private spill(laneKey: string, head: LaneJob): void {
-    const reason = 'spilled: our own fault keeps it from being attempted; it waits in Postgres and spends no retry';
+  keepsRecords(laneKey: string): boolean {
+    const lane = this.lanes.get(laneKey);
+    return lane !== undefined && keepsRecords(lane);
+  }
+
+  spill(laneKey: string, head: LaneJob | JobRef, cause: SpillCause, since: number): void {
+    this.waits.spilled(laneKey, since);
+    const reason = SPILLED[cause];
+    // What the row of a parked lane says of its last attempt stays.
+    const trouble = isWhole(head) ? { ...NO_TROUBLE, reason, firstAttemptAt: head.firstAttemptAt } : NO_TROUBLE;
+    this.take(laneKey, onCrowdedOut(this.lanes.get(laneKey), head, reason), { ...NO_CAUSE, trouble });
+    this.deps.onSpilled(cause);
+  }
+
+  private spillHeld(laneKey: string, head: LaneJob): void {
+    const reason = SPILLED.fault;
     const trouble = { ...NO_TROUBLE, reason, firstAttemptAt: head.firstAttemptAt };
     this.take(laneKey, onSpill(this.lanes.get(laneKey), head, reason), { ...NO_CAUSE, trouble });
   }

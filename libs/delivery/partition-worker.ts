@@ -3,6 +3,7 @@ import type { Ladder } from '#libs/ordering';
 import type { TakenPartition } from '#libs/storage';
 import type { EffectHands } from './apply-effects.js';
 import { CommandSource } from './command-source.js';
+import type { SpillCause } from './endpoint-share.js';
 import { JobSource } from './job-source.js';
 import { NO_LANES, type LaneCounts } from './lane-counts.js';
 import { PartitionLanes } from './partition-lanes.js';
@@ -26,6 +27,8 @@ export interface PartitionWorkerDeps {
   bury(place: SourcePlace, record: IncomingRecord, why: string, finish: () => void): void;
   /** A record that a replayed router batch brought again. */
   onRepeat(): void;
+  /** See `PartitionLanesDeps`. */
+  onSpilled(cause: SpillCause): void;
   /** A wake-up came so late, in milliseconds after it was due. */
   onWoken(lateMs: number): void;
 }
@@ -98,6 +101,7 @@ export class PartitionWorker {
       isSettled: (job) => this.jobs.isSettled(job),
       finishJob: (offset) => this.jobs.finish(offset),
       finishRecord: ({ topic, offset }) => this.sources.get(topic)?.finish(offset),
+      onSpilled: (cause) => this.deps.onSpilled(cause),
       jobsSettled: (jobs) => {
         for (const { offset } of jobs) this.jobs.settled(offset);
       },
@@ -128,6 +132,11 @@ export class PartitionWorker {
 
   takeProgress(): ProgressToCommit[] {
     return [...this.sources.values()].flatMap((source) => source.takeProgress() ?? []);
+  }
+
+  /** How full what it reads into is, from 0 to 1: then nothing more of some topic is taken in. */
+  get fullness(): number {
+    return this.rungs.reduce((most, rung) => Math.max(most, rung.fullness), this.jobs.fullness);
   }
 
   get laneCounts(): LaneCounts {

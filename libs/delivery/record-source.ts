@@ -74,6 +74,11 @@ export class RecordSource<One extends Entry> {
     return this.ledger?.unfinished ?? 0;
   }
 
+  /** Offsets from the oldest record that is not finished to the newest one taken in. */
+  get span(): number {
+    return this.ledger?.span ?? 0;
+  }
+
   track(offset: number, mark: Mark | null): Tracked {
     this.ledger ??= new OffsetLedger(offset, '');
     const tracked = this.ledger.track(offset, mark);

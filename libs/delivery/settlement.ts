@@ -110,6 +110,11 @@ export class Settlement {
     return this.unwritten >= STORE_BACKLOG && !this.storeIsAway;
   }
 
+  /** How many more scripts Postgres can be given for want of room elsewhere: what fails has the other half. */
+  get roomForSpills(): number {
+    return this.storeIsAway ? 0 : STORE_BACKLOG / 2 - this.unwritten;
+  }
+
   /** Resolves when nothing is left to do. */
   idle(): Promise<void> {
     this.wake(true);

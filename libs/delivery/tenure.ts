@@ -1,44 +1,23 @@
-import { isUuid, type Kind } from '#libs/contracts';
+import { isUuid } from '#libs/contracts';
 import { FencedError, TOPICS, type Assignment, type IncomingRecord, type RecordBatch } from '#libs/kafka';
-import type { Ladder } from '#libs/ordering';
-import { LaneFencedError, LaneMismatchError, type LaneStore } from '#libs/storage';
+import { LaneFencedError, LaneMismatchError } from '#libs/storage';
 import type { EffectHands } from './apply-effects.js';
-import type { AttemptDeps, DueAttempt, Outcome, Skip } from './attempt.js';
-import { logAttempt, type AttemptLog } from './attempt-line.js';
+import type { DueAttempt, Outcome, Skip } from './attempt.js';
+import { logAttempt } from './attempt-line.js';
 import { AttemptsUnderWay } from './attempts-under-way.js';
-import { EndpointCapacity } from './endpoint-capacity.js';
+import { EndpointCapacity, type CapacityDeps } from './endpoint-capacity.js';
 import { HeadLoader } from './head-loader.js';
 import { addLanes, type LaneCounts } from './lane-counts.js';
 import { laneIdFor } from './lane-job.js';
-import type { DeliveryMetrics } from './metrics.js';
+import { measureLoop } from './loop-load.js';
 import { PartitionWorker } from './partition-worker.js';
-import type { ProgressToCommit, RecordToSend } from './ports.js';
+import type { ProgressToCommit } from './ports.js';
 import type { SourcePlace } from './record-source.js';
 import { undecodableRecord } from './records.js';
+import type { TenureDeps } from './tenure-deps.js';
 import { Settlement, type Stage } from './settlement.js';
 import { StoreHealth } from './store-health.js';
 import { after } from './timer.js';
-
-export interface TenureDeps {
-  readonly kind: Kind;
-  readonly attempt: AttemptDeps;
-  readonly ladder: Ladder;
-  readonly lanes: LaneStore;
-  readonly maxInFlight: number;
-  readonly maxInFlightPerEndpoint: number;
-  readonly metrics: DeliveryMetrics;
-  readonly log: { info(fields: object, text: string): void; error(fields: object, text: string): void };
-  readonly attemptLog: AttemptLog;
-  send(records: RecordToSend[]): Promise<void>;
-  /** What Postgres takes for an id: a job whose ids it would refuse could never be parked. UUIDs when left out. */
-  isId?(text: string): boolean;
-  pause(topic: string, partition: number): void;
-  resume(topic: string, partition: number): void;
-  /** Postgres and this process disagree on its partitions, and Kafka has not said so: the group must be joined anew. */
-  lost(why: Error): void;
-  /** Calls back after `ms`; a timer that keeps no process alive when left out. */
-  after?(ms: number, callback: () => void): void;
-}
 
 /** The pause before Postgres is asked again for the partitions, in milliseconds. */
 const TAKE_OVER_AGAIN_MS = 500;
@@ -67,8 +46,16 @@ export class Tenure {
     this.attempts = new AttemptsUnderWay(deps.attempt, this.after);
     this.store = new StoreHealth(deps.log);
     const { room, now, settings } = deps.attempt;
-    const asked = { now, after: this.after, isOff: settings.isOff.bind(settings), longestHoldMs: deps.ladder.at(-1)! };
-    this.capacity = new EndpointCapacity(deps.maxInFlight, deps.maxInFlightPerEndpoint, asked, room.pace);
+    const asked: CapacityDeps = {
+      now,
+      after: this.after,
+      isOff: settings.isOff.bind(settings),
+      isBusy: deps.isBusy?.bind(deps) ?? measureLoop(),
+      roomToSpill: () => this.settlement.roomForSpills,
+      longestHoldMs: deps.ladder.at(-1)!,
+      health: deps.health,
+    };
+    this.capacity = new EndpointCapacity(deps.maxInFlight, asked, room.pace);
     this.loader = new HeadLoader({
       lanes: deps.lanes,
       onAnswer: () => this.store.worked(),
@@ -88,6 +75,7 @@ export class Tenure {
       // With no room left what is under way is not worth waiting for: what it may gather is little, and others wait for room.
       isMoreToCome: () => this.attempts.count > 0 && !this.capacity.isExhausted,
       onRoom: () => {
+        this.capacity.storeHasRoom();
         for (const worker of this.workers.values()) worker.pump();
       },
       after: this.after,
@@ -112,6 +100,7 @@ export class Tenure {
   resumeOff(): void {
     const { settings } = this.deps.attempt;
     for (const worker of this.workers.values()) worker.resumeOff((endpointId) => settings.isOff(endpointId));
+    this.capacity.settingsChanged();
   }
 
   accept({ topic, partition, records }: RecordBatch): void {
@@ -194,6 +183,7 @@ export class Tenure {
       isId: this.deps.isId?.bind(this.deps) ?? isUuid,
       bury: (where, record, why, finish) => this.bury(where, record, why, finish),
       onRepeat: () => metrics.repeatDropped(),
+      onSpilled: (cause) => metrics.spilled(cause),
       onWoken: (lateMs) => metrics.woken(lateMs),
     });
   }
@@ -210,6 +200,7 @@ export class Tenure {
         const found = await this.loader.load(laneIdFor(kind, partition, laneKey), head);
         return found && { ...found, laneKey };
       },
+      fullness: () => this.workers.get(partition)?.fullness ?? 0,
       now: () => this.deps.attempt.now(),
     };
   }
@@ -218,11 +209,21 @@ export class Tenure {
     this.attempts.make(due, (result) => {
       if (!('skip' in result)) {
         this.deps.metrics.attempted(due.job, result);
-        if (result.holdMs !== null) this.capacity.hold(due.job.job.endpoint.id, result.holdMs);
+        this.tellCapacity(due, result);
       }
       logAttempt(this.deps.attemptLog, this.deps.kind, partition, due, result, this.deps.attempt.now());
       over(result);
     });
+  }
+
+  private tellCapacity({ job: { job }, attempt }: DueAttempt, result: Outcome): void {
+    const { signal, holdMs, startedAt, durationMs, verdict } = result;
+    const endpoint = { id: job.endpoint.id, projectId: job.event.projectId };
+    if (holdMs !== null) this.capacity.hold(endpoint.id, holdMs);
+    if (signal === null) return;
+    const reason = verdict.type === 'delivered' ? null : verdict.reason;
+    const endedAt = startedAt + durationMs;
+    this.capacity.told(endpoint, { signal, startedAt, endedAt, isFirst: attempt === 1, reason });
   }
 
   private bury(place: SourcePlace, record: IncomingRecord, why: string, finish: () => void): void {

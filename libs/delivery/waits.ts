@@ -55,6 +55,11 @@ export class Waits {
     }
   }
 
+  /** The lane is spilled: what it waited for before the room that there is not, Unix milliseconds, is left out. */
+  spilled(laneKey: string, since: number): void {
+    this.waits.set(laneKey, { cause: 'capacity', since, until: null });
+  }
+
   /** A parked head was attempted: what waits behind it can say so by name. */
   attempted(laneKey: string, job: LaneJob): void {
     this.heads.set(laneKey, predecessorOf(job));

@@ -1,5 +1,5 @@
 import { HEADERS, headerText, type IncomingRecord } from '#libs/kafka';
-import type { WakeUpRecord } from '#libs/ordering';
+import { LEDGER_WINDOW, type WakeUpRecord } from '#libs/ordering';
 import { laneKeyOf } from './lane-job.js';
 import { RecordSource, type SourcePlace } from './record-source.js';
 
@@ -55,6 +55,11 @@ export class WakeUpSource {
       take: (entry) => this.take(entry),
     });
     this.lastReadAt = deps.now();
+  }
+
+  /** From 0 to 1: then no more is taken in. */
+  get fullness(): number {
+    return Math.max(this.source.unfinished / MAX_AT_ONCE, this.source.span / LEDGER_WINDOW);
   }
 
   /**

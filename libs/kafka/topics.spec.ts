@@ -14,6 +14,7 @@ describe('the table of topics', () => {
       'calls.events',
       'calls.events.rejected',
       'deliveries.attempts',
+      'platform.events',
       ...kinds.flatMap(ofKind),
     ]);
   });

@@ -10,6 +10,7 @@ export const TOPICS = {
   events: 'calls.events',
   rejected: 'calls.events.rejected',
   attempts: 'deliveries.attempts',
+  platform: 'platform.events',
   jobs: (kind: Kind) => `deliveries.${kind}`,
   /** @param rung 1 to the ladder's length */
   retry: (kind: Kind, rung: number) => `deliveries.${kind}.retry.${rung}`,
@@ -44,6 +45,7 @@ export function allTopics(rungs: number = DEFAULT_RUNGS): readonly TopicSpec[] {
     topic(TOPICS.events, 7, { 'message.timestamp.type': 'LogAppendTime' }),
     topic(TOPICS.rejected, 30),
     topic(TOPICS.attempts, 7),
+    topic(TOPICS.platform, 30),
     ...KINDS.flatMap((kind) => [
       topic(TOPICS.jobs(kind), 7),
       ...Array.from({ length: rungs }, (_, index) => topic(TOPICS.retry(kind, index + 1), 7)),

@@ -63,23 +63,54 @@ export function onHoldOver<Job extends JobRef>(lane: Lane<Job> | undefined, job:
 }
 
 /**
- * The head cannot be attempted for a while and must not keep Kafka's records waiting: into Postgres with it, with no
- * attempt spent and no wake-up out. It is wanted to be attempted all the same, as soon as there is room.
+ * The head is held, and cannot be attempted for a while: it must not keep Kafka's records waiting. Into Postgres with it,
+ * with no attempt spent and no wake-up out. It is wanted to be attempted all the same, as soon as there is room.
+ *
+ * Only a lane that is `holding`: the moment that was waited for may be long over, and its attempt under way, because an
+ * operator asked for it.
+ *
+ * @param job the head; of a parked lane its name is enough.
  */
-export function onSpill<Job extends JobRef>(lane: Lane<Job> | undefined, job: Job, reason: string): Decision<Job> {
-  if (lane?.phase !== 'holding' || !isSame(lane.head, job)) return [lane, []];
+export function onSpill<Job extends JobRef>(
+  lane: Lane<Job> | undefined,
+  job: Job | JobRef,
+  reason: string,
+): Decision<Job> {
+  return lane?.phase === 'holding' ? spill(lane, job, reason) : [lane, []];
+}
+
+/**
+ * The same of a head whose attempt was asked for and has not begun, for want of room. Whoever says so has withdrawn that
+ * attempt: it is asked for anew. A lane that keeps nothing of Kafka's (`keepsRecords`) has nothing to be spilled for, and
+ * stays as it is: its attempt must not be withdrawn.
+ */
+export function onCrowdedOut<Job extends JobRef>(
+  lane: Lane<Job> | undefined,
+  job: Job | JobRef,
+  reason: string,
+): Decision<Job> {
+  return lane?.phase === 'attempting' ? spill(lane, job, reason) : [lane, []];
+}
+
+function spill<Job extends JobRef>(lane: Lane<Job>, job: Job | JobRef, reason: string): Decision<Job> {
+  if (!isSame(lane.head, job)) return [lane, []];
   if (lane.row === null) {
-    return park(lane, job, { attempts: 0, wakeUp: null }, [
-      { type: 'report', job, attempt: 0, status: 'waiting', reason },
-    ]);
+    // A live head is whole, always.
+    const head = lane.head as Job;
+    const waits: Effect<Job> = { type: 'report', job: head, attempt: 0, status: 'waiting', reason };
+    return park(lane, head, { attempts: 0, wakeUp: null }, [waits]);
   }
-  // With no wake-up out it keeps nothing of Kafka's already.
-  if (lane.row.wakeUp === null) return [lane, []];
+  if (!keepsRecords(lane)) return [lane, []];
   const row = { attempts: lane.row.attempts, wakeUp: null };
   return [
     { ...lane, phase: 'writing', change: { type: 'row', row, wokenBy: null } },
     [{ type: 'write', write: { type: 'update', head: lane.head, row } }],
   ];
+}
+
+/** True while the lane, though it only waits, keeps a record of Kafka's unfinished: its jobs, or its wake-up. */
+export function keepsRecords<Job extends JobRef>({ row }: Lane<Job>): boolean {
+  return row === null || row.wakeUp !== null;
 }
 
 /** The head's endpoint is gone or disabled: it ends without an attempt, and the history says so. */

@@ -1,5 +1,7 @@
 export {
+  keepsRecords,
   onAbstained,
+  onCrowdedOut,
   onHoldOver,
   onJob,
   onSettled,

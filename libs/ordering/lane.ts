@@ -19,6 +19,8 @@
  *          │                       │  settled, and the wake-up came     │
  *          └───────────────────────┘  or none is out         holding ◀──┘ abstained
  *
+ * An `attempting` lane whose attempt has not begun, for want of room at its endpoint, is spilled as one that is `holding`.
+ *
  * Two rules keep a crash from ever putting an event in front of its predecessor, or a repeat behind its successor:
  * nothing leaves `settling` but the acknowledgement of a commit with the head's finish, and a parked head is attempted
  * only when its own record's finish is settled.

@@ -63,6 +63,11 @@ export class OffsetLedger {
     return this.unfinishedCount;
   }
 
+  /** Offsets above the commit point that were read; at most `LEDGER_WINDOW`. */
+  get span(): number {
+    return this.next - this.commitPoint;
+  }
+
   /** True when `offset` needs nothing more, by this ledger's finishes or by those it was made from. */
   isFinished(offset: number): boolean {
     return offset < this.commitPoint || (offset < this.finishedTo && this.isDone(offset));

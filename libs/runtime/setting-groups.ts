@@ -114,7 +114,16 @@ export const deliverySettings = {
   MAX_IN_FLIGHT: integer(1, 100_000)
     .default(256)
     .describe('attempts at the same time in one process; at most so many of healthy calls are repeated after a crash'),
-  MAX_IN_FLIGHT_PER_ENDPOINT: integer(1, 100_000).default(64).describe('of those, at one endpoint'),
+  MAX_IN_FLIGHT_PER_ENDPOINT: integer(1, 100_000)
+    .default(64)
+    .describe(
+      'of those, at one endpoint; less while it does not answer in time, and never more than is left for all others',
+    ),
+  BREAKER_FAILURES: integer(0, 100_000)
+    .default(20)
+    .describe(
+      'events in a row that an endpoint fails before it is left alone for a while, in one process; 0: it never is (ADR 13)',
+    ),
 };
 
 /** All that a delivery service reads, whatever it delivers to. */

@@ -48,6 +48,7 @@ describe('loadSettings', () => {
       DELIVERY_TIMEOUT: 10_000,
       MAX_IN_FLIGHT: 256,
       MAX_IN_FLIGHT_PER_ENDPOINT: 64,
+      BREAKER_FAILURES: 20,
       ALLOW_HTTP_TARGETS: false,
       ALLOW_PRIVATE_TARGETS: false,
     });

@@ -111,7 +111,11 @@ function make(lanes: Map<string, StoredLane>, write: FencedWrite): string | null
       return null;
     case 'update':
       if (lane === undefined || !isSame(lane.jobs[0]!, write.head)) return 'the updated job is not its head';
-      lanes.set(laneId, { ...lane, row: write.row, trouble: write.trouble });
+      lanes.set(laneId, {
+        ...lane,
+        row: write.row,
+        trouble: write.trouble.reason === null ? lane.trouble : write.trouble,
+      });
       return null;
     case 'advance': {
       if (lane === undefined) return null;

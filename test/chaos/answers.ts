@@ -30,9 +30,10 @@ export function chaosAnswers(seed: number, hangMs: number): (exchange: Exchange,
 function failure(random: Random, hangMs: number): Answer {
   const delayMs = random() * LONGEST_DELAY_MS;
   const how = random();
-  if (how < 0.35) return { type: 'status', status: 503, delayMs };
+  if (how < 0.58) return { type: 'status', status: 503, delayMs };
+  // Few: each of them is about the whole endpoint, which is left alone for so long.
   const seconds = random() < 0.5 ? 1 : 2;
-  if (how < 0.5) return { type: 'status', status: 429, retryAfter: { seconds, as: 'seconds' }, delayMs };
+  if (how < 0.59) return { type: 'status', status: 429, retryAfter: { seconds, as: 'seconds' }, delayMs };
   if (how < 0.6) return { type: 'status', status: 503, retryAfter: { seconds, as: 'date' }, delayMs };
   if (how < 0.7) return { type: 'hang', resetAfterMs: hangMs };
   return { type: 'reset', after: how < 0.85 ? 'headers' : 'body' };

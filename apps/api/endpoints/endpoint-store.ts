@@ -3,14 +3,21 @@ import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import type { EndpointType, TargetRules } from '#libs/contracts';
 import { SecretBox } from '#libs/runtime';
-import { Database, EndpointEntity, ProjectEntity } from '#libs/storage';
+import { Database, EndpointEntity, impairedEndpoints, latestBreaker, ProjectEntity } from '#libs/storage';
 import { ensureKey, insertKey, newKeyPair, type SealedKeyPair } from '../credentials/key-pair.js';
 import { differences, recordChange, recordedTarget } from '../access/record-change.js';
 import { AgePlace, decodeCursor, pageFrom, placeSql, type Page, type PageQuery } from '../http/paging.js';
 import { invalid, notFound, type Problem } from '../http/problem.js';
 import { noProject, ProjectStore } from '../projects/project-store.js';
 import { endpointFaults } from './endpoint-rules.js';
-import type { Endpoint, EndpointChange, NewEndpoint } from './endpoint.schemas.js';
+import {
+  MAX_IMPAIRED_SHOWN,
+  type Endpoint,
+  type EndpointChange,
+  type ImpairedEndpoints,
+  type NewEndpoint,
+  type ShownEndpoint,
+} from './endpoint.schemas.js';
 
 export const TARGET_RULES = Symbol('TARGET_RULES');
 
@@ -65,6 +72,29 @@ export class EndpointStore {
     if (row === undefined) throw noEndpoint(id, projectId);
     return toEndpoint(row);
   }
+
+  /** With how it does. @throws Problem when the project has no such endpoint. */
+  async show(projectId: string, id: string): Promise<ShownEndpoint> {
+    const endpoint = await this.get(projectId, id);
+    const { since, nextProbeAt, ...told } = await latestBreaker(this.query, projectId, id, Date.now());
+    return { ...endpoint, health: { ...told, since: timeOf(since), nextProbeAt: timeOf(nextProbeAt) } };
+  }
+
+  /** Those that are left alone, or sent less at a time. */
+  async impaired(projectId: string): Promise<ImpairedEndpoints> {
+    await this.projects.get(projectId);
+    const found = await impairedEndpoints(this.query, projectId, Date.now(), MAX_IMPAIRED_SHOWN);
+    return {
+      items: found.map(({ since, nextProbeAt, ...told }) => ({
+        ...told,
+        since: since.toISOString(),
+        nextProbeAt: timeOf(nextProbeAt),
+      })),
+    };
+  }
+
+  private readonly query = <Row>(sql: string, values: readonly unknown[]): Promise<Row[]> =>
+    this.database.query<Row>(sql, [...values]);
 
   async change(projectId: string, id: string, change: EndpointChange): Promise<Endpoint> {
     let pair: SealedKeyPair | null = null;
@@ -123,6 +153,10 @@ function recordedDifferences(before: EndpointEntity, changed: EndpointChange): R
   if (found['target'] === undefined || changed.target === undefined) return found;
   const shown = (target: string) => recordedTarget(before.endpointType, target);
   return { ...found, target: { from: shown(before.target), to: shown(changed.target) } };
+}
+
+function timeOf(time: Date | null): string | null {
+  return time?.toISOString() ?? null;
 }
 
 function toEndpoint(row: EndpointRow): Endpoint {

@@ -2,7 +2,14 @@ import { Controller, Delete, Get, Inject, Patch, Post } from '@nestjs/common';
 import { PageQuery, type Page } from '../http/paging.js';
 import { PathId, ValidBody, ValidQuery } from '../http/validation.js';
 import { Answers } from '../openapi/route-docs.js';
-import { Endpoint, EndpointChange, EndpointPage, NewEndpoint } from './endpoint.schemas.js';
+import {
+  Endpoint,
+  EndpointChange,
+  EndpointPage,
+  ImpairedEndpoints,
+  NewEndpoint,
+  ShownEndpoint,
+} from './endpoint.schemas.js';
 import { EndpointStore } from './endpoint-store.js';
 
 @Controller('v1/projects/:projectId/endpoints')
@@ -31,13 +38,24 @@ export class EndpointController {
     return this.endpoints.list(projectId, query);
   }
 
+  /** Before `:endpointId`, which would take its name for an id. */
+  @Get('impaired')
+  @Answers(200, ImpairedEndpoints, {
+    summary: 'List the endpoints that are left alone, or sent less at a time',
+    description: 'As the delivery services told it last; what was not told of for five minutes is taken for well.',
+    problems: [404],
+  })
+  impaired(@PathId('projectId', 'project') projectId: string): Promise<ImpairedEndpoints> {
+    return this.endpoints.impaired(projectId);
+  }
+
   @Get(':endpointId')
-  @Answers(200, Endpoint, { summary: 'Show an endpoint', problems: [404] })
+  @Answers(200, ShownEndpoint, { summary: 'Show an endpoint, and how it does', problems: [404] })
   get(
     @PathId('projectId', 'project') projectId: string,
     @PathId('endpointId', 'endpoint') endpointId: string,
-  ): Promise<Endpoint> {
-    return this.endpoints.get(projectId, endpointId);
+  ): Promise<ShownEndpoint> {
+    return this.endpoints.show(projectId, endpointId);
   }
 
   @Patch(':endpointId')

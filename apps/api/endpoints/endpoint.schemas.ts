@@ -26,6 +26,48 @@ export const Endpoint = z.object({
 });
 export type Endpoint = z.output<typeof Endpoint>;
 
+const Breaker = z.enum(['closed', 'open']).meta({
+  description: 'open: it failed many times in a row; only probes go there, events wait and spend no retry',
+});
+const NextProbeAt = Time.nullable().meta({ description: 'When it is tried next; null: its breaker is closed' });
+const Share = z.number().int();
+const SHARE = 'Attempts that may be in flight at a time, in one delivery process';
+
+export const ShownEndpoint = Endpoint.extend({
+  health: z
+    .object({
+      breaker: Breaker,
+      since: Time.nullable().meta({ description: 'null: nothing was heard of it, or not lately' }),
+      reason: z.string().nullable().meta({ description: 'Why it opened, or closed; of the last probe' }),
+      nextProbeAt: NextProbeAt,
+      share: Share.nullable().meta({ description: `${SHARE}; null: as many as it may have` }),
+    })
+    .meta({ description: 'As the delivery services told it last' }),
+});
+export type ShownEndpoint = z.output<typeof ShownEndpoint>;
+
+/** The first so many are shown. */
+export const MAX_IMPAIRED_SHOWN = 100;
+
+export const ImpairedEndpoints = z.object({
+  items: z
+    .array(
+      z.object({
+        endpointId: Uuid,
+        endpointName: z.string(),
+        breaker: Breaker,
+        since: Time,
+        reason: z.string().meta({ description: 'With a leading code' }),
+        nextProbeAt: NextProbeAt,
+        share: Share.meta({ description: SHARE }),
+        wholeShare: Share.meta({ description: 'What it is when all is well' }),
+        waitingCalls: z.number().int().meta({ description: 'Calls that wait for it; their events spend no retry' }),
+      }),
+    )
+    .meta({ description: `Those whose breaker is open first, then by what waits; the first ${MAX_IMPAIRED_SHOWN}` }),
+});
+export type ImpairedEndpoints = z.output<typeof ImpairedEndpoints>;
+
 export const EndpointPage = pageOf(Endpoint);
 
 export const NewEndpoint = z

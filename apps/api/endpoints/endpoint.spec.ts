@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { startApi, startApiWithDatabase, type ApiWithDatabase } from '../../../test/integration/running-api.js';
-import type { Endpoint } from './endpoint.schemas.js';
+import type { Endpoint, ShownEndpoint } from './endpoint.schemas.js';
 
 /*
  * Endpoints, their triggers and their credentials over HTTP, on a real Postgres. Oracles: what the API answers later, and
@@ -12,6 +12,8 @@ let api: ApiWithDatabase;
 let projectId: string;
 let base: string;
 const CUSTOM = { name: 'CRM', endpointType: 'CUSTOM', target: 'https://example.com/hook' };
+/** Nothing was heard of it yet. */
+const UNKNOWN = { breaker: 'closed', since: null, reason: null, nextProbeAt: null, share: null };
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 beforeAll(async () => {
@@ -37,6 +39,16 @@ async function versionOf(): Promise<number> {
 }
 
 describe('an endpoint', () => {
+  it('whose breaker is open is shown so, and listed; others are not listed', async () => {
+    const [{ id }] = [await newEndpoint(), await newEndpoint()];
+    const row = `'${id}', now(), 'open', '${projectId}', now(), 'why', now(), 1, 64`;
+    await api.sql(`INSERT INTO endpoint_breakers VALUES (${row})`);
+    const { health } = (await api.call<ShownEndpoint>('GET', `${base}/endpoints/${id}`)).body;
+    expect(health).toMatchObject({ breaker: 'open', reason: 'why', share: 1, nextProbeAt: health.since });
+    const listed = { ...health, endpointId: id, endpointName: 'CRM', wholeShare: 64, waitingCalls: 0 };
+    expect((await api.call('GET', `${base}/endpoints/impaired`)).body).toEqual({ items: [listed] });
+  });
+
   it('is created with what is usual, and shown as it was created', async () => {
     const endpoint = await newEndpoint();
     expect(endpoint).toEqual({
@@ -44,7 +56,7 @@ describe('an endpoint', () => {
       ...{ id: expect.any(String), projectId, authType: 'NONE', contentKey: null, enabled: true },
       ...{ createdAt: expect.stringMatching(TIME), updatedAt: expect.stringMatching(TIME) },
     });
-    expect((await api.call('GET', `${base}/endpoints/${endpoint.id}`)).body).toEqual(endpoint);
+    expect((await api.call('GET', `${base}/endpoints/${endpoint.id}`)).body).toEqual({ ...endpoint, health: UNKNOWN });
   });
 
   it('is changed field by field, and says when', async () => {
@@ -83,7 +95,7 @@ describe('an endpoint', () => {
     const endpoint = await newEndpoint();
     const changed = await api.call<{ detail: string }>('PATCH', `${base}/endpoints/${endpoint.id}`, more);
     expect([changed.status, changed.body.detail]).toEqual([422, expect.stringMatching(detail)]);
-    expect((await api.call('GET', `${base}/endpoints/${endpoint.id}`)).body).toEqual(endpoint);
+    expect((await api.call('GET', `${base}/endpoints/${endpoint.id}`)).body).toEqual({ ...endpoint, health: UNKNOWN });
   });
 
   it('may have a plain and private target where the settings allow it', async () => {
@@ -112,7 +124,7 @@ describe('an endpoint', () => {
     ] as const) {
       expect([method, path, (await api.call(method, path, body)).status]).toEqual([method, path, 404]);
     }
-    expect((await api.call('GET', `${base}/endpoints/${endpoint.id}`)).body).toEqual(endpoint);
+    expect((await api.call('GET', `${base}/endpoints/${endpoint.id}`)).body).toEqual({ ...endpoint, health: UNKNOWN });
   });
 
   it('needs a project', async () => {

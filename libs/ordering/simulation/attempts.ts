@@ -70,6 +70,7 @@ export class Attempts {
       actions.push({ kind: 'arrive', run: () => this.arrive(one) });
     }
     actions.push({ kind: 'abstain', run: () => this.abstain(one) });
+    if (this.mayBeSpilled(one.lane)) actions.push({ kind: 'spill', run: () => this.spillWanted(one) });
     const { ref } = one;
     if ('name' in ref) actions.push({ kind: 'skip', run: () => this.skip(one, ref) });
   }
@@ -77,6 +78,15 @@ export class Attempts {
   private addAnswers(one: Attempt, job: ModelJob, actions: Action[]): void {
     actions.push({ kind: 'answer', lane: one.lane, run: (chance) => this.answer(one, job, chance) });
     if (this.owner.state === 'draining') actions.push({ kind: 'abort', run: () => this.abort(one) });
+    if (this.owner.world.broken === 'spill in flight' && this.mayBeSpilled(one.lane)) {
+      actions.push({ kind: 'spill', run: () => this.spillWanted(one) });
+    }
+  }
+
+  /** There is no room for it at its endpoint, or the endpoint's breaker is open. */
+  private mayBeSpilled(name: string): boolean {
+    const lane = this.owner.lane(name);
+    return lane !== undefined && core.keepsRecords(lane);
   }
 
   private arrive(one: Attempt): void {
@@ -91,7 +101,7 @@ export class Attempts {
     owner.say(() => `attempts ${job.name}: attempt ${number} arrives`);
     // What a stalled owner had written before is excused.
     const others = owner.rivals().filter((rival) => !rival.stalled || owner.stalled);
-    owner.world.oracles.arrived(job, number, others.filter((rival) => rival.attempts.isInFlight(lane)).length);
+    owner.world.oracles.arrived(one, job, others.filter((rival) => rival.attempts.isInFlight(lane)).length);
   }
 
   private answer(one: Attempt, job: ModelJob, chance: number): void {
@@ -99,7 +109,7 @@ export class Attempts {
     this.over(one);
     const verdict = owner.receiver(chance);
     owner.say(() => `gets the answer for ${job.name}: ${verdict.type}`);
-    owner.world.oracles.answered(job, one.number, verdict);
+    owner.world.oracles.answered(one, job, verdict);
     if (verdict.type === 'delivered') this.delivered.push(job);
     const terms = { ladder: LADDER, now: owner.world.clock };
     owner.take(one.lane, 'onVerdict', core.onVerdict(owner.lane(one.lane), job, verdict, terms), verdict.type);
@@ -133,14 +143,32 @@ export class Attempts {
 
   private spill(hold: Hold): void {
     this.owner.say(() => `spills ${hold.ref.id}`);
-    // A parked head may be a mere name: its row has the job.
-    const step = core.onSpill(this.owner.lane(hold.lane), hold.ref as ModelJob, 'breaker_open');
+    const { broken } = this.owner.world;
+    const lane = this.owner.lane(hold.lane);
+    const blind = broken === 'spill by an old hold' && lane?.phase === 'attempting';
+    const step = (blind ? core.onCrowdedOut : core.onSpill)(lane, hold.ref, 'our fault');
     // One that keeps nothing of Kafka's goes on being held.
     if (step[0]?.phase !== 'holding') this.letGo(hold);
     this.owner.take(hold.lane, 'onSpill', step);
   }
 
+  private spillWanted(one: Attempt): void {
+    const { broken } = this.owner.world;
+    this.owner.say(() => `has no room for ${one.ref.id}, and spills it`);
+    if (broken !== 'spill without withdrawing' && broken !== 'spill in flight') this.over(one);
+    const [lane, effects] = core.onCrowdedOut(this.owner.lane(one.lane), one.ref, 'no room');
+    const spent = broken === 'spill spends a retry';
+    this.owner.take(one.lane, 'onCrowdedOut', [lane, spent ? effects.map(withOneMore) : effects]);
+  }
+
   private letGo(hold: Hold): void {
     this.holds = this.holds.filter((other) => other !== hold);
   }
+}
+
+/** As if the spilled head had been attempted. */
+function withOneMore(effect: core.Effect<ModelJob>): core.Effect<ModelJob> {
+  if (effect.type !== 'write' || !('row' in effect.write)) return effect;
+  const { write } = effect;
+  return { type: 'write', write: { ...write, row: { ...write.row, attempts: write.row.attempts + 1 } } };
 }

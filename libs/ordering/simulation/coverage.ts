@@ -16,6 +16,7 @@ export const MUST_BE_REACHED: readonly string[] = [
   // Into Postgres.
   'onVerdict retry: live attempting → live writing',
   'onSpill live holding → live writing',
+  'onCrowdedOut live attempting → live writing',
   'onJob live writing → live writing',
   'onWritten park: live writing → parked unsettled',
   'onSettled parked unsettled → parked waiting',
@@ -31,12 +32,15 @@ export const MUST_BE_REACHED: readonly string[] = [
   'onWakeUp: before its row is written',
   'onWakeUp: while an operator drives its lane',
   'onWakeUp: stale',
+  'onWakeUp: of an attempt that the spilled row does not count',
   'onVerdict retry: parked attempting → parked writing',
   'onVerdict abstained: parked attempting → parked holding',
   'onAbstained parked attempting → parked holding',
   'onHoldOver parked holding → parked attempting',
   'onSpill parked holding → parked writing',
+  'onCrowdedOut parked attempting → parked writing',
   'onSpill parked holding → parked holding',
+  'onSpill parked attempting → parked attempting',
   'onWritten update: parked writing → parked waiting',
   'onWritten update: parked writing → parked attempting',
   // Out of it.

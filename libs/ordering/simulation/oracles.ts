@@ -2,6 +2,12 @@ import { MAX_ATTEMPTS, type Verdict } from '../index.js';
 import type { ModelCommand, ModelJob } from './job.js';
 import { LADDER, MAIN, RUNGS, TOPICS, type World } from './world.js';
 
+/** An attempt; it is told apart by identity. */
+interface Numbered {
+  /** From 1. */
+  readonly number: number;
+}
+
 /** An invariant that does not hold. */
 export class Violation extends Error {
   constructor(
@@ -22,12 +28,15 @@ export class Violation extends Error {
  *   I4  what the receiver saw of a lane, immediate repeats removed, is the emitted order
  *   I5  a lane's trouble delays only that lane (`play.ts`: all others come to their end while one never answers)
  *   I6  a lane that waits in Postgres keeps no job in memory
- *   I7  only an answer `retry` counts: waiting, abstaining, spilling and skipping spend nothing; at most 7 are counted
+ *   I7  only an answer `retry` counts: waiting, abstaining, spilling and skipping spend nothing; at most 7 are counted,
+ *       and their numbers never go back
  *   once  after an orderly hand-over nothing is attempted again that the old owner knew to be delivered
- *   due a retry is never before its due time, unless an operator asked for it
+ *   due a retry is never before its due time, by its row and by what the receiver answered last, unless an operator asked
  */
 export class Oracles {
   private readonly lastSeen = new Map<string, ModelJob>();
+  /** By job name: its latest request, and when the retry that its answer asked for is due; null: it did not, or not yet. */
+  private readonly latest = new Map<string, { readonly request: Numbered; due: number | null }>();
   /** Jobs by name that have their end. */
   private readonly ended = new Set<string>();
   /** By job name and attempt: when the retry that was answered is due at the earliest. */
@@ -40,8 +49,9 @@ export class Oracles {
   ) {}
 
   /** A request was written. @param others requests of the same lane that are being answered. */
-  arrived(job: ModelJob, attempt: number, others: number): void {
+  arrived(request: Numbered, job: ModelJob, others: number): void {
     const { lane, name } = job;
+    const { number: attempt } = request;
     const last = this.lastSeen.get(lane);
     this.check('I1', others === 0, () => `lane ${lane} has ${others + 1} attempts in flight`);
     for (const earlier of this.world.copies(lane).slice(0, job.turn)) {
@@ -50,6 +60,10 @@ export class Oracles {
     }
     this.check('I4', last === undefined || last.turn <= job.turn, () => `${name} arrives after ${last!.name}`);
     this.lastSeen.set(lane, job);
+    const before = this.latest.get(name);
+    this.latest.set(name, { request, due: null });
+    const most = before?.request.number ?? 0;
+    this.check('I7', attempt >= most, () => `${name} gets attempt ${attempt} after its attempt ${most}`);
     if (attempt === 1) return;
     this.check('I7', attempt <= MAX_ATTEMPTS, () => `${name} gets an attempt ${attempt}`);
     const due = this.retries.get(`${name} ${attempt - 1}`);
@@ -58,12 +72,17 @@ export class Oracles {
     const dueAt = row?.wakeUp?.dueAt ?? due ?? 0;
     const asked = this.asked.has(`${job.id} ${attempt - 1}`);
     this.check('due', this.world.clock >= dueAt || asked, () => `${name} is due at ${dueAt}, not before`);
+    const after = most < attempt ? (before?.due ?? 0) : 0;
+    this.check('due', this.world.clock >= after || asked, () => `${name} was answered, and is due at ${after}`);
   }
 
-  answered({ name }: ModelJob, attempt: number, verdict: Verdict): void {
+  answered(request: Numbered, { name }: ModelJob, verdict: Verdict): void {
+    const { number: attempt } = request;
     if (verdict.type === 'delivered') this.ended.add(name);
     if (verdict.type !== 'retry') return;
     const due = this.world.clock + LADDER[Math.min(attempt, LADDER.length) - 1]!;
+    const latest = this.latest.get(name);
+    if (latest?.request === request) latest.due = due;
     this.retries.set(`${name} ${attempt}`, Math.min(due, this.retries.get(`${name} ${attempt}`) ?? Infinity));
   }
 

@@ -136,6 +136,7 @@ export class Owner {
     for (const effect of effects) {
       // What a drain keeps from beginning, the next owner begins.
       if (this.state === 'draining') break;
+      if (this.world.broken === 'spilled is left' && lane?.row?.wakeUp === null && event !== 'onTakenOver') continue;
       if (effect.type === 'attempt') this.attempts.want(name, effect.job, effect.attempt);
       if (effect.type === 'hold') this.attempts.hold(name, effect.job);
     }

@@ -85,7 +85,11 @@ export class Reading {
     const step = core.onWakeUp(before, { id, attempts, rung, dueAt, ...(alike ? alike : {}), place });
     owner.take(lane, 'onWakeUp', step);
     const named = !step[1].some((effect) => effect.type === 'finishRecord');
+    const isUncounted = before?.row?.wakeUp === null && before.head.id === id && before.row.attempts < attempts;
     if (!named) owner.world.count('onWakeUp: stale');
+    // An owner sent it and died before the row; the head was read again and spilled.
+    if (!named && isUncounted) owner.world.count('onWakeUp: of an attempt that the spilled row does not count');
+    if (isUncounted && broken === 'any wake-up acts') owner.attempts.want(lane, before.head, attempts + 1);
     else if (before?.change) owner.world.count('onWakeUp: before its row is written');
     else if (before?.phase === 'attempting') owner.world.count('onWakeUp: while an operator drives its lane');
     if (broken === 'finish a named wake-up' && named) owner.pipeline.add(lane, [{ type: 'finishRecord', place }]);

@@ -26,6 +26,8 @@ export const SHAPES: readonly Shape[] = [
   { name: 'climb', weights: { crash: 1, stall: 1, drain: 1, time: 200, abstain: 1, look: 1 }, verdicts: [RETRY] },
   { name: 'operators', weights: { look: 20, ask: 25, time: 5 }, verdicts: [RETRY, RETRY, DELIVERED] },
   { name: 'breaker', weights: { abstain: 30, spill: 40, time: 40 }, verdicts: [DELIVERED, RETRY, RETRY, ABSTAINED] },
+  // What was held is set going by hand.
+  { name: 'hasty operators', weights: { look: 40, ask: 40, abstain: 60, spill: 60 }, verdicts: [RETRY, ABSTAINED] },
   {
     name: 'slow commits',
     weights: { commit: 1, time: 90, crash: 1, stall: 1, drain: 1, tick: 1, abstain: 1, look: 1, ask: 1 },

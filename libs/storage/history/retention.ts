@@ -49,6 +49,7 @@ export async function dropOldHistory(pool: Pool, { retentionDays, now }: History
       new Date(now() - IDEMPOTENCY_MS),
     ]);
     await pool.query('DELETE FROM order_violations WHERE received_at < $1', [new Date(oldest * DAY_MS)]);
+    await pool.query('DELETE FROM endpoint_breakers WHERE told_at < $1', [new Date(oldest * DAY_MS)]);
     // What they sent again is forgotten, too.
     await pool.query('DELETE FROM redrives WHERE finished_at < $1', [new Date(oldest * DAY_MS)]);
     return { partitions, rows: deleted, idempotencyKeys: keys.rowCount ?? 0 };

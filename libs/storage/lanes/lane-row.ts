@@ -16,14 +16,25 @@ export const KEY_COLUMNS: readonly Column<Pick<LaneState, 'laneId' | 'head'>>[] 
   { name: 'head_offset', type: 'bigint', value: (r) => r.head.offset },
 ];
 
-export const STATE_COLUMNS: readonly Column<LaneState>[] = [
+const ROW_COLUMNS: readonly Column<LaneState>[] = [
   { name: 'attempts', type: 'smallint', value: (r) => r.row.attempts },
   { name: 'rung', type: 'smallint', value: (r) => r.row.wakeUp?.rung },
   { name: 'due_at', type: 'time', value: (r) => r.row.wakeUp?.dueAt },
+];
+
+const TROUBLE_COLUMNS: readonly Column<LaneState>[] = [
   { name: 'first_attempt_at', type: 'time', value: (r) => r.trouble.firstAttemptAt },
   { name: 'last_reason', type: 'text', value: (r) => r.trouble.reason },
   { name: 'last_status', type: 'integer', value: (r) => r.trouble.status },
 ];
+
+export const STATE_COLUMNS: readonly Column<LaneState>[] = [...ROW_COLUMNS, ...TROUBLE_COLUMNS];
+
+/** What an `update` sets, of lane `l` from the batch `b`: a trouble without a reason leaves what is there. */
+export const UPDATED_STATE = [
+  ...ROW_COLUMNS.map(({ name }) => `${name} = b.${name}`),
+  ...TROUBLE_COLUMNS.map(({ name }) => `${name} = CASE WHEN b.last_reason IS NULL THEN l.${name} ELSE b.${name} END`),
+].join(', ');
 
 /** What an `advance` leaves of its state: a head that nobody has attempted. */
 export const FRESH_STATE = `attempts = 0, rung = NULL, due_at = NULL, first_attempt_at = NULL, last_reason = NULL,

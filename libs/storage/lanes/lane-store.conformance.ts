@@ -209,6 +209,15 @@ export function describeLaneStore(name: string, open: () => Promise<SharedLanes>
           { firstAttemptAt: 7 },
         ]);
       });
+
+      it('without a reason leaves what the row says of the last attempt: the head was spilled when it came due', async () => {
+        await stage.store.write([stage.tenure.park(jobs(1))]);
+        await stage.store.write([stage.tenure.update(parkedJob(1), { attempts: 1, wakeUp: null }, NO_TROUBLE)]);
+        expect(await stage.lanes()).toMatchObject([{ row: { attempts: 1, wakeUp: null } }]);
+        expect(await stage.store.load([{ laneId: stage.tenure.laneId(), head: parkedJob(1) }])).toMatchObject([
+          { firstAttemptAt: FAILED.firstAttemptAt },
+        ]);
+      });
     });
 
     describe('a write that does not fit is told from an outage, and nothing of its batch is made', () => {

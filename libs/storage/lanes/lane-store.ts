@@ -12,7 +12,7 @@ export interface ParkedJob extends JobRef {
 
 /** What a lane's row says for people beside what the protocol needs. */
 export interface Trouble {
-  /** Why the head waits: the last attempt's reason, or why it was spilled. */
+  /** Why the head waits: the last attempt's reason, or why it was spilled. An `update` without one leaves all three. */
   readonly reason: string | null;
   /** Of the last attempt's answer; null when there was none. */
   readonly status: number | null;

@@ -1,6 +1,6 @@
 import type { ClientBase } from 'pg';
 import { arraysOf, batchTable, namesOf, type Column } from '../history/batch-insert.js';
-import { FRESH_STATE, KEY_COLUMNS, STATE_COLUMNS, type LaneState } from './lane-row.js';
+import { FRESH_STATE, KEY_COLUMNS, STATE_COLUMNS, UPDATED_STATE, type LaneState } from './lane-row.js';
 import { LaneMismatchError, type FencedWrite, type ParkedJob } from './lane-store.js';
 import { JOB_COLUMNS, PARKED_JOB, parkedJobOf, type JobOfLane, type ParkedJobRow } from './parked-job-row.js';
 
@@ -88,7 +88,7 @@ export async function parkLanes(client: ClientBase, kind: string, writes: readon
 const UPDATE_COLUMNS: readonly Column<LaneState>[] = [...KEY_COLUMNS, ...STATE_COLUMNS];
 
 const UPDATE = `
-  UPDATE lanes AS l SET ${STATE_COLUMNS.map(({ name }) => `${name} = b.${name}`).join(', ')}
+  UPDATE lanes AS l SET ${UPDATED_STATE}
   FROM ${batchTable(UPDATE_COLUMNS)} AS b
   WHERE l.id = b.id AND l.head_delivery_id = b.head_delivery_id AND l.head_offset = b.head_offset
   RETURNING l.id`;

@@ -7,6 +7,7 @@ import { healing, redriving } from './healing.js';
 import { health } from './health.js';
 import { hostileTexts, hostileTwin } from './hostile-texts.js';
 import { keyboard } from './keyboard.js';
+import { leftAlone } from './left-alone.js';
 import { live } from './live.js';
 import { narrow } from './narrow.js';
 import { quickstart } from './quickstart.js';
@@ -22,6 +23,7 @@ export const FLOWS: readonly Flow[] = [
   live,
   team,
   health,
+  leftAlone,
   hostileTexts,
   hostileTwin,
   keyboard,

@@ -1,8 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { allPages } from './all-pages.js';
-import { request } from './client.js';
+import { get, request } from './client.js';
 import { keyOf } from './keys.js';
-import type { Endpoint, EndpointSettings, Preview, PublishedTest } from './types.js';
+import type { Endpoint, EndpointSettings, ImpairedEndpoint, Preview, PublishedTest } from './types.js';
 
 const pathOf = (projectId: string, endpointId?: string): string =>
   `/projects/${projectId}/endpoints${endpointId === undefined ? '' : `/${endpointId}`}`;
@@ -11,6 +11,18 @@ export function useEndpoints(projectId: string) {
   return useQuery({
     queryKey: keyOf(projectId, 'endpoints'),
     queryFn: ({ signal }) => allPages<Endpoint>(pathOf(projectId), signal),
+  });
+}
+
+const IMPAIRED_EVERY_MS = 2000;
+
+/** Those that are left alone, or sent less at a time; told by the delivery services, so asked for by the clock. */
+export function useImpairedEndpoints(projectId: string) {
+  return useQuery({
+    queryKey: keyOf(projectId, 'endpoints', 'impaired'),
+    queryFn: ({ signal }) =>
+      get<{ readonly items: readonly ImpairedEndpoint[] }>(`${pathOf(projectId)}/impaired`, {}, signal),
+    refetchInterval: IMPAIRED_EVERY_MS,
   });
 }
 

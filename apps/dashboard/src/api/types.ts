@@ -44,6 +44,21 @@ export interface Endpoint {
   readonly updatedAt: string;
 }
 
+/** One that is left alone (its breaker is open), or sent less at a time than it may have. */
+export interface ImpairedEndpoint {
+  readonly endpointId: string;
+  readonly endpointName: string;
+  readonly breaker: 'open' | 'closed';
+  readonly since: string;
+  readonly reason: string;
+  /** null: its breaker is closed. */
+  readonly nextProbeAt: string | null;
+  /** Attempts at a time, in one delivery process, and how many they are when all is well. */
+  readonly share: number;
+  readonly wholeShare: number;
+  readonly waitingCalls: number;
+}
+
 export interface EndpointSettings {
   readonly name: string;
   readonly endpointType: EndpointType;

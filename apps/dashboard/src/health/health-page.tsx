@@ -9,6 +9,7 @@ import { Page, Section } from '../ui/page.js';
 import { Empty, Loaded } from '../ui/states.js';
 import { EndpointHealth } from './endpoint-health.js';
 import { percentText, Tile, Tiles } from './figures.js';
+import { ImpairedEndpoints } from './impaired-endpoints.js';
 import { ServiceTable } from './service-table.js';
 import { VolumeBars } from './volume-bars.js';
 
@@ -35,6 +36,7 @@ export function HealthPage() {
         />
       }
     >
+      <ImpairedEndpoints />
       <Loaded query={health} rows={8}>
         {(found) =>
           found.total.deliveries.total === 0 ? (

@@ -9,6 +9,8 @@ const CAUSES: Readonly<Record<string, string>> = {
   protocol: 'answers with something that is not HTTP',
   connection: 'does not take the connection',
   skipped_by_operator: 'was not waited for: an operator skipped it',
+  endpoint_busy: 'is sent as much at a time as it bears',
+  breaker_open: 'failed many times in a row and is left alone for a while',
   unrenderable: 'cannot be sent to with its settings',
   other: 'failed in another way',
   forbidden: 'leads to a private address, which nothing is delivered to',

@@ -4,6 +4,7 @@ import { useSearchParams } from 'react-router';
 import { useEndpoints } from '../api/endpoints.js';
 import { useLanePages } from '../api/lanes.js';
 import { useProjectId } from '../api/projects.js';
+import { ImpairedEndpoints } from '../health/impaired-endpoints.js';
 import { Page } from '../ui/page.js';
 import { ProblemAlert } from '../ui/problem.js';
 import { Empty, Outline } from '../ui/states.js';
@@ -25,6 +26,7 @@ export function WaitingPage() {
       title="Waiting"
       lead="Calls whose next event failed and is tried again later. What follows in such a call waits behind it; no other call does."
     >
+      <ImpairedEndpoints />
       <WaitingSummary chosen={endpointId} onChoose={choose} />
       <Group>
         <Select
