@@ -23,7 +23,14 @@ function waiting() {
 describe('what is spilled', () => {
   it('is drained in the order of its waiting, whatever has failed before', () => {
     const take = waiting();
-    expect([take(null), take(null), take(null), take(null), take(null), take(null)]).toEqual([1, 2, 3, 4, 5, undefined]);
+    expect([take(null), take(null), take(null), take(null), take(null), take(null)]).toEqual([
+      1,
+      2,
+      3,
+      4,
+      5,
+      undefined,
+    ]);
   });
 
   it('probes in turns: one that has not failed yet, the one that waits longest', () => {

@@ -70,8 +70,9 @@ export async function createTopics(admin: Admin, topics: ITopicConfig[]): Promis
       await admin.fetchTopicMetadata({ topics: topics.map(({ topic }) => topic) });
       return;
     } catch (error) {
-      const { type = '' } = error as { type?: string };
-      if (!NOT_KNOWN_YET.has(type) || performance.now() > deadline) throw error;
+      // kafkajs asks a few times by itself, and then says so around what the broker said.
+      const { type, cause } = error as { type?: string; cause?: { type?: string } };
+      if (!NOT_KNOWN_YET.has(type ?? cause?.type ?? '') || performance.now() > deadline) throw error;
       await after(ASK_EVERY_MS);
     }
   }
