@@ -36,8 +36,8 @@ export const signed: Show = async ({ ground, options, round, say }) => {
     const cpu = (run: ThroughputRun): number => cpuPerThousand(run.usage, options.events);
     return {
       figures: [
-        figure('openssl speed rsa2048, one process', openssl.one, ' signatures/s'),
-        figure('openssl speed rsa2048, two processes', openssl.all, ' signatures/s'),
+        figure('openssl speed rsa2048, one process', openssl.one, 'signatures/s'),
+        figure('openssl speed rsa2048, two processes', openssl.all, 'signatures/s'),
         figure('delivery-custom alone, not signed', plain.perSecond, '/s'),
         figure('delivery-custom alone, signed', withKey.perSecond, '/s'),
         figure('signed / openssl with one process', withKey.perSecond / openssl.one, '', 2),
