@@ -9,7 +9,7 @@ import { EventTypeName } from '../triggers/trigger.schemas.js';
 const Status = z.enum(DELIVERY_STATUSES);
 
 /** A moment in any zone; kept in UTC. */
-const Moment = z
+export const Moment = z
   .string()
   .transform((text, context): string => {
     const normal = normalTime(text);
