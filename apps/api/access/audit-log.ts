@@ -29,10 +29,7 @@ export class AuditLog {
     return this.list(query, null);
   }
 
-  private async list(
-    { cursor, limit, ...filter }: AuditQuery,
-    projectId: string | null,
-  ): Promise<Page<AuditEntry>> {
+  private async list({ cursor, limit, ...filter }: AuditQuery, projectId: string | null): Promise<Page<AuditEntry>> {
     const before = decodeCursor(Place, cursor);
     const { sql, parameters } = auditSearch(projectId, filter, before?.[0] ?? null, limit + 1);
     const rows = await this.database.query<AuditRow>(sql, parameters);

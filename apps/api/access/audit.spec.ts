@@ -192,7 +192,8 @@ describe('the audit log', () => {
     const { key } = await step<MadeApiKey>('POST', `${path}/api-keys`, { name: 'Ana', role: 'admin' });
     for (const name of ['B', 'C']) await step('PATCH', path, { name }, key);
     const [created, ...others] = await entries(`${path}/audit`);
-    const found = async (query: string) => (await step<Page>('GET', `${path}/audit?${query}`)).items.map(({ id }) => id);
+    const found = async (query: string) =>
+      (await step<Page>('GET', `${path}/audit?${query}`)).items.map(({ id }) => id);
     const [, renamed, again] = others.map(({ id }) => id);
     expect(await found('action=project.updated')).toEqual([again, renamed]);
     expect(await found('actor=Ana')).toEqual([again, renamed]);

@@ -81,7 +81,8 @@ function letterOf({ status, endpointState, letter }: Resendable, deliveryId: str
     throw refuse('not_ended', `is ${status}: it is on its way already, and can be sent again once it has ended`);
   }
   if (endpointState === 'deleted') throw refuse('endpoint_deleted', 'has no endpoint any more: it is deleted');
-  if (endpointState === 'disabled') throw refuse('endpoint_disabled', 'has an endpoint that is disabled; enable it first');
+  if (endpointState === 'disabled')
+    throw refuse('endpoint_disabled', 'has an endpoint that is disabled; enable it first');
   if (letter === null) throw refuse('event_not_kept', 'cannot be sent again: the history does not have its event');
   return letter;
 }

@@ -1,6 +1,6 @@
-import { useInfiniteQuery, useQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query';
-import { get } from './client.js';
-import type { CallHistory, Delivery, DeliveryWithAttempts } from './history-types.js';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query';
+import { get, request } from './client.js';
+import type { CallHistory, Delivery, DeliveryWithAttempts, ResendAnswer } from './history-types.js';
 import { filterOf, type Search } from './delivery-filter.js';
 import { keyOf } from './keys.js';
 import { ApiProblem } from './problem.js';
@@ -56,6 +56,16 @@ export function useDelivery(
     queryKey: keyOf(projectId, 'delivery', deliveryId),
     refetchInterval: ({ state }) => every(state.data),
     queryFn: ({ signal }) => get<DeliveryWithAttempts>(`/projects/${projectId}/deliveries/${deliveryId}`, {}, signal),
+  });
+}
+
+/** One that has ended. */
+export function useResend(projectId: string, deliveryId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => request<ResendAnswer>('POST', `/projects/${projectId}/deliveries/${deliveryId}/resend`),
+    // Also when it was refused: the page shows what is true now.
+    onSettled: () => client.invalidateQueries({ queryKey: keyOf(projectId, 'delivery', deliveryId) }),
   });
 }
 
