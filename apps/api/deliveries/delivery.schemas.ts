@@ -22,7 +22,11 @@ export const Moment = z
   })
   .optional();
 
+/** Somebody who scrolls through a hundred thousand should not ask a thousand times. */
+const MOST_DELIVERIES = 1000;
+
 export const DeliveryQuery = PageQuery.extend({
+  limit: z.coerce.number().int().min(1).max(MOST_DELIVERIES).default(50).meta({ description: 'Items a page' }),
   callId: keptText(256).optional(),
   endpointId: Uuid.optional(),
   eventType: EventTypeName.optional(),

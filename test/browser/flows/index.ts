@@ -3,15 +3,17 @@ import { accessibility } from './accessibility.js';
 import { busy } from './busy.js';
 import { credentialFlows } from './credentials.js';
 import { firstLoad } from './first-load.js';
-import { healing, redriving } from './healing.js';
+import { healing, redriving, resending } from './healing.js';
 import { health } from './health.js';
 import { hostileTexts, hostileTwin } from './hostile-texts.js';
 import { keyboard } from './keyboard.js';
 import { live } from './live.js';
+import { longList } from './long-list.js';
 import { narrow } from './narrow.js';
 import { quickstart } from './quickstart.js';
 import { signInFlows } from './sign-in.js';
 import { team } from './team.js';
+import { usable } from './usable.js';
 
 export const FLOWS: readonly Flow[] = [
   quickstart,
@@ -19,6 +21,7 @@ export const FLOWS: readonly Flow[] = [
   ...credentialFlows,
   healing,
   redriving,
+  resending,
   live,
   team,
   health,
@@ -28,6 +31,8 @@ export const FLOWS: readonly Flow[] = [
   ...accessibility,
   narrow,
   firstLoad,
+  longList,
+  usable,
   // The last one: it leaves the services something to do.
   busy,
 ];
