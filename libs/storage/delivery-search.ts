@@ -86,8 +86,10 @@ export function deliverySearch(
 ): { readonly sql: string; readonly parameters: readonly unknown[] } {
   const { conditions, parameters, where } = deliveriesLike(projectId, filter);
   if (after !== null) {
+    // The first half is said once more: of a pair Postgres does not conclude which days it need not look at.
     where(
-      (at, id) => `(d.received_at, d.delivery_id) < (${at}::timestamptz, ${id}::uuid)`,
+      (at, id) =>
+        `d.received_at <= ${at}::timestamptz AND (d.received_at, d.delivery_id) < (${at}::timestamptz, ${id}::uuid)`,
       after.place,
       after.deliveryId,
     );

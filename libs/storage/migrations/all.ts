@@ -4,6 +4,7 @@ import { Redrives1764200000000 } from './1764200000000-redrives.js';
 import { Access1764300000000 } from './1764300000000-access.js';
 import { Sessions1764400000000 } from './1764400000000-sessions.js';
 import { OrderViolations1764500000000 } from './1764500000000-order-violations.js';
+import { Search1764700000000 } from './1764700000000-search.js';
 
 /**
  * In their order. One that was released is never edited, and one that comes after only adds (docs/adr/0010): the release
@@ -16,4 +17,5 @@ export const MIGRATIONS = [
   Access1764300000000,
   Sessions1764400000000,
   OrderViolations1764500000000,
+  Search1764700000000,
 ];

@@ -5,6 +5,7 @@ import { commitNow, loadNow, machineFacts } from '../machine.js';
 import { measure, type Measured } from './measure.js';
 import { casesOf } from './requests.js';
 import { setSearchStage } from './stage.js';
+import { writeCosts } from './write-cost.js';
 
 const USAGE = `node tools/bench-search.mjs [options]: how soon the API's lists and searches answer, over a long history.
 
@@ -13,6 +14,7 @@ const USAGE = `node tools/bench-search.mjs [options]: how soon the API's lists a
   --most SECONDS   for each case (4)
   --only WORDS     the cases whose names have these words
   --keep FOLDER    the filled database stays there, and is used again
+  --writes         what the indexes of searches cost whoever writes, instead
   --name NAME      of the result: bench-results/NAME.json (search)`;
 
 const GOAL_MS = 50;
@@ -26,6 +28,7 @@ async function main(): Promise<number> {
       only: { type: 'string', default: '' },
       keep: { type: 'string' },
       name: { type: 'string', default: 'search' },
+      writes: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h' },
     },
   });
@@ -37,6 +40,13 @@ async function main(): Promise<number> {
   const loadBefore = loadNow();
   const stage = await setSearchStage({ rows, folder: values.keep ?? null, say: console.log });
   try {
+    if (values.writes) {
+      for (const { without, perDelivery, size } of await writeCosts(stage.database))
+        console.log(
+          `without ${without.padEnd(36)} ${perDelivery.toFixed(1)} us a delivery${size === null ? '' : `, it is ${size}`}`,
+        );
+      return 0;
+    }
     const measured: Measured[] = [];
     for (const one of casesOf(stage).filter(({ name }) => name.includes(values.only))) {
       const result = await measure(stage, one, { times: Number(values.times), mostMs: Number(values.most) * 1000 });

@@ -35,6 +35,13 @@ const STEPS = ['PENDING', 'REQUESTED', 'CALLING', 'CLOSING', 'COMPLETED', 'ERROR
 const dice = (number: string, salt: number, below: number): string =>
   `(((${number}) * 2654435761 + ${salt} * 40503) % 1000003 % ${below})`;
 
+/** The next call from there on that is project 0's, as ROWS deals them. */
+export function callOfBig(from: number): number {
+  let call = from;
+  while (((call * 2654435761 + 9 * 40503) % 1000003) % 2 !== 0) call++;
+  return call;
+}
+
 /** SQL of the rows of some calls: `$1` and `$2` are the first call and the one after the last, `$3` how many rows there are, `$4` when the last one ended. */
 export const ROWS = `
   SELECT n, call,

@@ -15,6 +15,8 @@ import type { Filled } from './requests.js';
 export interface SearchStage extends Filled {
   readonly url: string;
   readonly token: string;
+  /** Its URL. */
+  readonly database: string;
   /** Of the database, in words. */
   readonly size: string;
   close(): Promise<void>;
@@ -71,6 +73,7 @@ export async function setSearchStage({ rows, folder, say }: StageOptions): Promi
     ...filled,
     url: api.url,
     token: TOKEN,
+    database,
     size: await sizeOf(database),
     close: async () => {
       await api.child.stop(10_000);
