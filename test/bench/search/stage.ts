@@ -122,12 +122,16 @@ async function startApi(database: string, runDir: string): Promise<{ readonly ch
       LOG_LEVEL: 'warn',
     },
   });
-  await waitFor('the API to reach its database', async () => {
-    if (!child.running()) throw new Error(`the API ended: ${child.lastLines(3).join('\n')}`);
-    const answer = await fetch(`${url}/v1/projects`, { headers: { authorization: `Bearer ${TOKEN}` } }).catch(
-      () => null,
-    );
-    return answer?.ok === true;
-  });
+  await waitFor(
+    'the API to reach its database',
+    async () => {
+      if (!child.running()) throw new Error(`the API ended: ${child.lastLines(3).join('\n')}`);
+      const answer = await fetch(`${url}/v1/projects`, { headers: { authorization: `Bearer ${TOKEN}` } }).catch(
+        () => null,
+      );
+      return answer?.ok === true;
+    },
+    { timeoutMs: 60_000 },
+  );
   return { child, url };
 }
