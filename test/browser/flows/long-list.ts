@@ -88,7 +88,7 @@ const SCROLL = `new Promise((resolve) => {
     gaps.push(now - last);
     last = now;
     drawn = Math.max(drawn, box.querySelectorAll('[role=row]').length);
-    box.scrollTop += 4 * box.clientHeight;
+    box.scrollTop += 20 * box.clientHeight;
     const isAll = Number(box.getAttribute('aria-rowcount')) > ${MANY};
     if (!isAll || box.scrollTop + box.clientHeight < box.scrollHeight - 1) return requestAnimationFrame(step);
     gaps.sort((a, b) => a - b);
