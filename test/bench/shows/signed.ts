@@ -11,7 +11,7 @@ import { figure, type Show } from './show.js';
 /* What an RSA signature for each delivery costs, beside what OpenSSL makes of the same machine. */
 
 export const signed: Show = async ({ ground, options, round, say }) => {
-  const receiver = await startReceiver(ground);
+  const receiver = await startReceiver(ground, 'receiver-of-show');
   try {
     const openssl = { one: await opensslSigns(1), all: await opensslSigns(2) };
     say(
