@@ -24,6 +24,7 @@ import { LaneCommands } from './lanes/lane-commands.js';
 import { LaneService } from './lanes/lane-service.js';
 import { ProblemFilter } from './problem.filter.js';
 import { ProjectStore } from './projects/project-store.js';
+import { RESEND_DEPS, ResendService } from './resend/resend-service.js';
 import { CONTROLLERS } from './routes.js';
 import { TRACE_URL } from './session/session.controller.js';
 import { GROUP_SURVEY, ServicesService } from './services/services-service.js';
@@ -115,6 +116,8 @@ export function apiModule({
       { provide: GROUP_SURVEY, useValue: survey },
       { provide: LaneCommands, useValue: new LaneCommands(operatorProducer) },
       DeadLetterService,
+      ResendService,
+      { provide: RESEND_DEPS, useValue: redriveDeps },
       { provide: ChangeStreams, useValue: streams },
       { provide: RedriveRunner, useValue: redriveRunner },
       { provide: REDRIVE_RATE, useValue: settings.REDRIVE_RATE },

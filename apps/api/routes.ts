@@ -11,6 +11,7 @@ import { ProjectHealthController } from './health/project-health.controller.js';
 import { LaneController } from './lanes/lane.controller.js';
 import { PreviewController } from './preview/preview.controller.js';
 import { ProjectController } from './projects/project.controller.js';
+import { ResendController } from './resend/resend.controller.js';
 import { ServicesController } from './services/services.controller.js';
 import { SessionController } from './session/session.controller.js';
 import { TriggerController } from './triggers/trigger.controller.js';
@@ -27,6 +28,7 @@ export const CONTROLLERS = [
   PreviewController,
   EventController,
   DeliveryController,
+  ResendController,
   LaneController,
   DeadLetterController,
   ProjectHealthController,

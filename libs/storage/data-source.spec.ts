@@ -5,7 +5,7 @@ import { changeSettings } from './change-settings.js';
 import { createDataSource, migrate } from './data-source.js';
 import { ProjectEntity } from './entities/project.entity.js';
 
-const MIGRATIONS = 7;
+const MIGRATIONS = 8;
 
 let url: string;
 let dataSource: DataSource;

@@ -16,9 +16,10 @@ export interface Receiver {
   arrivals(): Promise<Arrivals>;
 }
 
-export async function startReceiver(ground: Ground): Promise<Receiver> {
+/** @param name of the process: one that runs at the same time as another has a name of its own, or is not ended with us. */
+export async function startReceiver(ground: Ground, name = 'receiver'): Promise<Receiver> {
   const [port, controlPort] = [await freePort(), await freePort()];
-  const child = await startOwn(ground, 'receiver', 'receiver', [String(port), String(controlPort)]);
+  const child = await startOwn(ground, name, 'receiver', [String(port), String(controlPort)]);
   await readyOrStopped(child, () => isAccepting(controlPort));
   const control = `http://127.0.0.1:${controlPort}`;
   return {

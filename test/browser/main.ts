@@ -8,7 +8,7 @@ import { setStage, type Stage } from './stage.js';
  * `npm run browser`: people's ways through the dashboard, in a real browser on real services, Kafka and Postgres; and what
  * must hold on every page: accessibility, both themes, narrow screens, no text that runs, a first load that is small.
  *
- * `-- --only WORDS`: the flows whose names have these words. `-- --screenshots FOLDER`: pictures of every page instead of
+ * `-- --only WORDS`: the flows whose names have these words, or those after a `|`. `-- --screenshots FOLDER`: pictures of every page instead of
  * flows; with `--all`, in the dark and on a phone too.
  */
 
@@ -37,7 +37,7 @@ async function play({ name, run }: Flow, stage: Stage): Promise<boolean> {
 }
 
 async function main(): Promise<number> {
-  const wanted = FLOWS.filter(({ name }) => name.includes(values.only));
+  const wanted = FLOWS.filter(({ name }) => values.only.split('|').some((words) => name.includes(words)));
   const stage = await setStage();
   console.log(`${seconds(startedAt)}  the stage is set: ${stage.url}`);
   try {

@@ -1,8 +1,8 @@
 import { Controller, Get, Inject } from '@nestjs/common';
-import { PageQuery, type Page } from '../http/paging.js';
+import type { Page } from '../http/paging.js';
 import { PathId, ValidQuery } from '../http/validation.js';
 import { Answers } from '../openapi/route-docs.js';
-import { AuditPage, type AuditEntry } from './audit.schemas.js';
+import { AuditPage, AuditQuery, type AuditEntry } from './audit.schemas.js';
 import { AuditLog } from './audit-log.js';
 import { NeedsRole } from './rights.js';
 
@@ -15,7 +15,7 @@ export class AuditController {
   @Answers(200, AuditPage, { summary: 'List who changed what in a project, newest first', problems: [404, 422] })
   ofProject(
     @PathId('projectId', 'project') projectId: string,
-    @ValidQuery(PageQuery) query: PageQuery,
+    @ValidQuery(AuditQuery) query: AuditQuery,
   ): Promise<Page<AuditEntry>> {
     return this.log.ofProject(projectId, query);
   }
@@ -27,7 +27,7 @@ export class AuditController {
     description: 'Also what was changed in projects that are deleted since.',
     problems: [422],
   })
-  ofAll(@ValidQuery(PageQuery) query: PageQuery): Promise<Page<AuditEntry>> {
+  ofAll(@ValidQuery(AuditQuery) query: AuditQuery): Promise<Page<AuditEntry>> {
     return this.log.ofAll(query);
   }
 }

@@ -1,6 +1,19 @@
 import { z } from 'zod';
-import { pageOf } from '../http/paging.js';
-import { Time, Uuid } from '../http/schemas.js';
+import { Moment } from '../deliveries/delivery.schemas.js';
+import { pageOf, PageQuery } from '../http/paging.js';
+import { keptText, Time, Uuid } from '../http/schemas.js';
+
+export const AuditQuery = PageQuery.extend({
+  action: z
+    .string()
+    .regex(/^[a-z_]{1,40}\.[a-z_]{1,40}$/, { error: 'is no action; they are like `endpoint.updated`' })
+    .optional()
+    .meta({ description: 'As in `endpoint.updated`' }),
+  actor: keptText(200).optional().meta({ description: '`admin token`, or the name of an API key' }),
+  from: Moment.meta({ description: 'Changed at or after this moment (ISO 8601 with a zone)' }),
+  to: Moment.meta({ description: 'Changed before this moment (ISO 8601 with a zone)' }),
+});
+export type AuditQuery = z.output<typeof AuditQuery>;
 
 const AuditEntry = z.object({
   id: z.string(),

@@ -186,4 +186,25 @@ describe('the audit log', () => {
     ]);
     expect((await api.call('GET', '/v1/audit?cursor=rubbish')).status).toBe(422);
   });
+
+  it('is filtered by what was done, by whom and when, each page of it', async () => {
+    const { path } = await newProject();
+    const { key } = await step<MadeApiKey>('POST', `${path}/api-keys`, { name: 'Ana', role: 'admin' });
+    const target = 'https://example.com/hook';
+    for (const name of ['B', 'C'])
+      await step('POST', `${path}/endpoints`, { name, endpointType: 'CUSTOM', target }, key);
+    const [created, ...others] = await entries(`${path}/audit`);
+    const found = async (query: string) =>
+      (await step<Page>('GET', `${path}/audit?${query}`)).items.map(({ id }) => id);
+    const [, before, again] = others.map(({ id }) => id);
+    expect(await found('action=endpoint.created')).toEqual([again, before]);
+    expect(await found('actor=Ana')).toEqual([again, before]);
+    expect(await found('actor=Ana&action=project.created')).toEqual([]);
+    expect(await found(`to=${others[0]!.at}`)).toEqual(created!.at < others[0]!.at ? [created!.id] : []);
+    expect(await found(`from=${others[2]!.at}`)).toContain(again);
+    const first = await step<Page>('GET', `${path}/audit?actor=Ana&limit=1`);
+    expect(await found(`actor=Ana&limit=1&cursor=${first.nextCursor}`)).toEqual([before]);
+    for (const query of ['action=all', 'from=yesterday', 'subject=x'])
+      expect([query, (await api.call('GET', `${path}/audit?${query}`)).status]).toEqual([query, 422]);
+  });
 });

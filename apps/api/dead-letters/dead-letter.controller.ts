@@ -36,7 +36,7 @@ export class DeadLetterController {
   @Get('groups')
   @Answers(200, DeadLetterGroups, {
     summary: 'Count the dead letters by endpoint and reason',
-    description: 'The list takes the `code` of a group, and a redrive the ids that are listed then.',
+    description: 'The list takes the `code` of a group, and so does the filter of a redrive.',
     problems: [404, 422],
   })
   groups(

@@ -15,9 +15,9 @@ export const DeadLetterQuery = Query.extend({
 });
 export type DeadLetterQuery = z.output<typeof DeadLetterQuery>;
 
-const Filter = Query.omit({ cursor: true, limit: true });
+const Filter = DeadLetterQuery.omit({ cursor: true, limit: true });
 
-export const DeadLetterGroupQuery = Filter;
+export const DeadLetterGroupQuery = Filter.omit({ code: true });
 export type DeadLetterGroupQuery = z.output<typeof DeadLetterGroupQuery>;
 
 export const DeadLetterGroups = z.object({
@@ -99,6 +99,7 @@ export const Redrive = z.object({
       callId: z.string().optional(),
       endpointId: Uuid.optional(),
       eventType: EventTypeName.optional(),
+      code: z.string().optional(),
       from: z.string().optional(),
       to: z.string().optional(),
     })

@@ -130,7 +130,8 @@ describe('the groups of dead letters', () => {
     const filtered = await api.call<DeadLetterGroups>('GET', `${path}/groups?callId=slow`);
     expect(filtered.body.groups).toMatchObject([{ code: 'timeout' }]);
     expect((await api.call('GET', `${path}?code=No%20code`)).status).toBe(422);
-    expect((await api.call('POST', `${path}/redrive`, { filter: { code: 'timeout' } })).status).toBe(422);
+    expect((await redrive(customer, { filter: { code: 'timeout' }, dryRun: true })).body.deliveries).toBe(2);
+    expect((await redrive(customer, { filter: { code: 'No code' } })).status).toBe(422);
   });
 });
 

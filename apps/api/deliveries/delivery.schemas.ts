@@ -9,7 +9,7 @@ import { EventTypeName } from '../triggers/trigger.schemas.js';
 const Status = z.enum(DELIVERY_STATUSES);
 
 /** A moment in any zone; kept in UTC. */
-const Moment = z
+export const Moment = z
   .string()
   .transform((text, context): string => {
     const normal = normalTime(text);
@@ -22,7 +22,11 @@ const Moment = z
   })
   .optional();
 
+/** Somebody who scrolls through a hundred thousand should not ask a thousand times. */
+const MOST_DELIVERIES = 1000;
+
 export const DeliveryQuery = PageQuery.extend({
+  limit: z.coerce.number().int().min(1).max(MOST_DELIVERIES).default(50).meta({ description: 'Items a page' }),
   callId: keptText(256).optional(),
   endpointId: Uuid.optional(),
   eventType: EventTypeName.optional(),

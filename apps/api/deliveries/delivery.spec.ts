@@ -185,7 +185,7 @@ describe('the search', () => {
     [{ from: 'yesterday' }, /^from is no moment; use ISO 8601 with a zone/],
     [{ to: '2026-05-12T10:24:00' }, /^to is no moment/],
     [{ callId: 'a\0b' }, /^callId holds U\+0000/],
-    [{ limit: 101 }, /^limit must be at most 100$/],
+    [{ limit: 1001 }, /^limit must be at most 1000$/],
     [{ cursor: 'x' }, /^cursor is not a cursor of this list/],
     [{ call_id: 'x' }, /^call_id is not known here/],
   ])('refuses %j in words', async (query, detail) => {

@@ -11,7 +11,8 @@ export class ProjectHealthController {
   @Get()
   @Answers(200, Health, {
     summary: 'Show how deliveries go: volume, success, latency, order',
-    description: 'From the history, a moment behind what happens; a figure of a long time may be up to a minute old.',
+    description:
+      'From the history, a moment behind what happens; figures of 24 hours may be up to a minute old, those of 7 days ten.',
     problems: [404, 422],
   })
   of(@PathId('projectId', 'project') projectId: string, @ValidQuery(HealthQuery) query: HealthQuery): Promise<Health> {

@@ -25,6 +25,7 @@ import { Uuid } from '../http/schemas.js';
 import { Lane, LaneCommandAnswer, LanePage, LaneSummary, LaneWithJobs, NewLaneCommand } from '../lanes/lane.schemas.js';
 import { NewPreview, Preview } from '../preview/preview.schemas.js';
 import { NewProject, Project, ProjectChange, ProjectPage } from '../projects/project.schemas.js';
+import { ResendAnswer } from '../resend/resend.schemas.js';
 import { Services } from '../services/service.schemas.js';
 import { NewSession, Session } from '../session/session.schemas.js';
 import { EventTypePage, NewTriggers, Triggers } from '../triggers/trigger.schemas.js';
@@ -72,6 +73,7 @@ export const SCHEMAS: NamedSchemas = {
       Redrive,
       RedrivePage,
       DeadLetterGroups,
+      ResendAnswer,
       Preview,
     },
     ...{ ApiKey, ApiKeyPage, MadeApiKey, AuditPage, Session, Health, Services },
@@ -102,6 +104,7 @@ export const TAGS: Readonly<Record<string, { readonly name: string; readonly des
   Preview: { name: 'Endpoints', description: 'Destinations' },
   Event: { name: 'Events', description: 'Events over HTTP, and test events' },
   Delivery: { name: 'Deliveries', description: 'What became of events' },
+  Resend: { name: 'Deliveries', description: 'What became of events' },
   Lane: { name: 'Lanes', description: 'What waits behind what, and how to move it on' },
   DeadLetter: { name: 'Dead letters', description: 'Deliveries that were given up, and sending them again' },
   ProjectHealth: { name: 'Health', description: 'How deliveries go' },

@@ -46,7 +46,7 @@ export const theme = createTheme({
   },
 });
 
-/** Mantine's own words for errors are too dark on dark, and its red too light on light. */
+/** Mantine's own words for errors are too dark on dark, its red too light on light, and that of buttons on dark no red at all. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
@@ -54,5 +54,10 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-body': '#ffffff',
     '--mantine-color-default-border': '#cbd5e1',
   },
-  dark: { '--mantine-color-error': '#f87171', '--mantine-color-anchor': '#a5b4fc' },
+  dark: {
+    '--mantine-color-error': '#f87171',
+    '--mantine-color-anchor': '#a5b4fc',
+    '--mantine-color-red-light-color': 'var(--mantine-color-red-3)',
+    '--mantine-color-red-outline': 'var(--mantine-color-red-4)',
+  },
 });

@@ -44,6 +44,8 @@ export async function attemptFigures(
        ${PERCENTILES} extract(epoch FROM a.started_at - p.received_at)::float8 * 1000 + a.duration_ms)
          FILTER (WHERE a.verdict = 'delivered' AND a.redrive = 0) AS "toDelivery"
      FROM picked p JOIN attempts a ON a.delivery_id = p.delivery_id AND a.received_at = p.received_at
+       -- Said once more, so that the days before are not even looked at.
+       AND a.received_at >= to_timestamp($2::float8 / 1000)
      GROUP BY GROUPING SETS ((p.endpoint_id), ())`,
     [projectId, from, ...(every === '' ? [] : [boundOf(most / deliveries)])],
   );

@@ -46,6 +46,15 @@ const ENDPOINT = 'endpoints e ON e.id = d.endpoint_id AND e.project_id = d.proje
 const BLOCKED = `CASE WHEN e.id IS NULL THEN 'endpoint_deleted' WHEN NOT e.enabled THEN 'endpoint_disabled'
   WHEN d.event IS NULL THEN 'event_not_kept' END`;
 
+/** Of `deliveries d` and `endpoints e`: what a DeadLetter has. */
+export const LETTER = `d.delivery_id AS "deliveryId", ${placeOf('d.received_at')} AS place,
+  round(extract(epoch FROM d.received_at) * 1000)::float8 AS "receivedAt", d.call_id AS "callId", d.event,
+  d.redrives, d.kafka_partition AS partition, e.auth_type AS "authType",
+  (SELECT a.traceparent FROM attempts a WHERE a.delivery_id = d.delivery_id AND a.received_at = d.received_at
+   ORDER BY a.attempt DESC, a.started_at DESC LIMIT 1) AS traceparent,
+  json_build_object('id', e.id, 'name', e.name, 'endpointType', e.endpoint_type, 'target', e.target,
+    'contentKey', e.content_key) AS endpoint`;
+
 export async function countDeadLetters(
   database: Queries,
   projectId: string,
@@ -88,13 +97,7 @@ export async function nextDeadLetters(
   where((p) => `d.status_at <= ${p}::timestamptz`, until);
   where((p) => `d.received_at >= ${p}::timestamptz`, from);
   return database.query<DeadLetter>(
-    `SELECT d.delivery_id AS "deliveryId", ${placeOf('d.received_at')} AS place,
-       round(extract(epoch FROM d.received_at) * 1000)::float8 AS "receivedAt", d.call_id AS "callId", d.event,
-       d.redrives, d.kafka_partition AS partition, e.auth_type AS "authType",
-       (SELECT a.traceparent FROM attempts a WHERE a.delivery_id = d.delivery_id AND a.received_at = d.received_at
-        ORDER BY a.attempt DESC, a.started_at DESC LIMIT 1) AS traceparent,
-       json_build_object('id', e.id, 'name', e.name, 'endpointType', e.endpoint_type, 'target', e.target,
-         'contentKey', e.content_key) AS endpoint
+    `SELECT ${LETTER}
      FROM deliveries d JOIN ${ENDPOINT}
      WHERE ${conditions.join(' AND ')} AND e.enabled AND d.event IS NOT NULL
      ORDER BY d.received_at, d.source_offset, d.source_ordinal, d.delivery_id LIMIT $${parameters.push(limit)}`,
@@ -103,7 +106,7 @@ export async function nextDeadLetters(
 }
 
 /**
- * Kafka has them again. One that is told of further by the recorder already stays as it tells. Rows are locked in the
+ * Kafka has them again, given up or not before. One that is told of further by the recorder already stays as it tells. Rows are locked in the
  * recorder's order, so that the two never wait for each other both.
  */
 export async function markRedriven(database: Queries, letters: readonly DeadLetter[]): Promise<void> {
@@ -112,7 +115,7 @@ export async function markRedriven(database: Queries, letters: readonly DeadLett
        SELECT d.delivery_id, d.received_at
        FROM unnest($1::uuid[], $2::timestamptz[], $3::smallint[]) AS sent (delivery_id, received_at, redrives)
        JOIN deliveries d USING (delivery_id, received_at)
-       WHERE d.status = 'dead_lettered' AND d.redrives = sent.redrives
+       WHERE d.status IN ('dead_lettered', 'delivered', 'skipped') AND d.redrives = sent.redrives
        ORDER BY d.delivery_id FOR UPDATE OF d
      )
      UPDATE deliveries d

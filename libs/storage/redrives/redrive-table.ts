@@ -94,6 +94,11 @@ export async function claimRedrive(transaction: Queries): Promise<ClaimedRedrive
   return lock?.mine === true ? claimed : null;
 }
 
+/** Waits until nobody redrives the project; nobody does until the transaction ends. */
+export async function lockRedrives(transaction: Queries, projectId: string): Promise<void> {
+  await transaction.query('SELECT pg_advisory_xact_lock($1, hashtext($2))', [REDRIVE_LOCK, projectId]);
+}
+
 export interface Progress {
   readonly sent: number;
   /** The place of the last one that was sent; null: nothing was. */

@@ -39,8 +39,8 @@ export const contrast: Show = async (setup) => {
         figure('in the order of partitions (six)', byPartition, '/s'),
         figure('in lanes, 64 attempts at an endpoint (the default)', asIs.perSecond, '/s'),
         figure('in lanes, 1,000 attempts at an endpoint', wide.perSecond, '/s'),
-        figure('lanes / partitions', asIs.perSecond / byPartition, ' times', 1),
-        figure('lanes with 1,000 attempts / partitions', wide.perSecond / byPartition, ' times', 1),
+        figure('lanes / partitions', asIs.perSecond / byPartition, 'times', 1),
+        figure('lanes with 1,000 attempts / partitions', wide.perSecond / byPartition, 'times', 1),
       ],
       faults: [...asIs.faults, ...wide.faults],
     };

@@ -18,7 +18,7 @@ const LOOKS = 8;
 const MOST_GROWTH = 1.1;
 
 export const memory: Show = async ({ ground, options, round, say }) => {
-  const receiver = await startReceiver(ground);
+  const receiver = await startReceiver(ground, 'receiver-of-show');
   const { projectId } = await registerCustomer(ground.databaseUrl, [`${receiver.origin}/webhook`]);
   const shape = { activeCalls: options.activeCalls, eventsPerCall: options.eventsPerCall };
   // Whole calls, so that none goes on in the next chunk.

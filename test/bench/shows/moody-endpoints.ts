@@ -39,7 +39,7 @@ export async function startMoodyEndpoints(ground: Ground, count: number): Promis
   }
   const child: Child = await startOwn(
     ground,
-    'receiver',
+    'endpoints',
     'shows/moody-receiver',
     [controlPort, ...ports].map((port) => String(port)),
   );

@@ -11,7 +11,7 @@ import { figure, type Show } from './show.js';
 /* What an RSA signature for each delivery costs, beside what OpenSSL makes of the same machine. */
 
 export const signed: Show = async ({ ground, options, round, say }) => {
-  const receiver = await startReceiver(ground);
+  const receiver = await startReceiver(ground, 'receiver-of-show');
   try {
     const openssl = { one: await opensslSigns(1), all: await opensslSigns(2) };
     say(
@@ -36,8 +36,8 @@ export const signed: Show = async ({ ground, options, round, say }) => {
     const cpu = (run: ThroughputRun): number => cpuPerThousand(run.usage, options.events);
     return {
       figures: [
-        figure('openssl speed rsa2048, one process', openssl.one, ' signatures/s'),
-        figure('openssl speed rsa2048, two processes', openssl.all, ' signatures/s'),
+        figure('openssl speed rsa2048, one process', openssl.one, 'signatures/s'),
+        figure('openssl speed rsa2048, two processes', openssl.all, 'signatures/s'),
         figure('delivery-custom alone, not signed', plain.perSecond, '/s'),
         figure('delivery-custom alone, signed', withKey.perSecond, '/s'),
         figure('signed / openssl with one process', withKey.perSecond / openssl.one, '', 2),

@@ -78,3 +78,33 @@ export const redriving: Flow = {
     await visit.close();
   },
 };
+
+/** What an operator does when a customer has lost what arrived. */
+export const resending: Flow = {
+  name: 'what was delivered is sent again from its page, and says so to its receiver',
+  run: async (stage) => {
+    const { projectId, base } = await projectWith(stage, 'Resent', stage.answering('resent', 200));
+    await publish(stage, base, 'resent-call', TYPES[0]);
+    const visit = await stage.enter(`/p/${projectId}/deliveries`);
+    const { page } = visit;
+    await page.getByRole('table', { name: 'Deliveries' }).getByRole('link', { name: 'Outbound Calling' }).click();
+    await page.getByText('Delivered', { exact: true }).first().waitFor();
+    await page.getByRole('button', { name: 'Send again' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Send this delivery again?' });
+    await dialog.getByText('a second time').waitFor();
+    await dialog.getByRole('button', { name: 'Send again' }).click();
+    await page.getByText('since it was sent again by hand (once)').waitFor();
+    await page.getByText('redrive 1').waitFor();
+    await page.getByText('Delivered', { exact: true }).first().waitFor();
+    const arrived = stage.receiver.arrivals.filter(({ url }) => url.endsWith('/resent'));
+    const [first, second] = arrived.map(({ headers }) => headers);
+    equal('how often it arrived', arrived.length, 2);
+    equal('the delivery id of the second', second?.['x-recho-delivery-id'], first?.['x-recho-delivery-id']);
+    equal(
+      'what the two say of being sent again',
+      [first, second].map((one) => one?.['x-recho-redrive'] ?? 'no'),
+      ['no', '1'],
+    );
+    await visit.close();
+  },
+};

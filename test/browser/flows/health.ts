@@ -3,7 +3,10 @@ import type { Flow } from '../flow.js';
 import { populated } from '../populated.js';
 
 interface Health {
-  readonly total: { readonly deliveries: { readonly total: number; readonly delivered: number } };
+  readonly total: {
+    readonly deliveries: { readonly total: number; readonly delivered: number };
+    readonly series: readonly { readonly delivered: number }[];
+  };
 }
 
 const READERS = ['router', 'delivery-custom', 'delivery-slack', 'recorder'];
@@ -18,6 +21,13 @@ export const health: Flow = {
     const { delivered } = total.deliveries;
     await page.getByRole('img', { name: new RegExp(`^Deliveries: ${total.deliveries.total} in all`) }).waitFor();
     await page.getByText(`of ${delivered} delivered`).waitFor();
+    await page.getByText('In figures').click();
+    const figures = page.getByRole('table', { name: 'Deliveries, in figures' });
+    await figures
+      .getByRole('cell', { name: String(total.series[0]!.delivered), exact: true })
+      .first()
+      .waitFor();
+    await page.getByText('In figures').click();
     const crm = page.getByRole('table', { name: 'By endpoint' }).getByRole('row', { name: /^CRM/ });
     await crm.getByText('0 of 0').waitFor();
     await page.getByRole('radiogroup', { name: 'Window' }).getByText('7 days').click();

@@ -3,7 +3,7 @@ import { accessibility } from './accessibility.js';
 import { busy } from './busy.js';
 import { credentialFlows } from './credentials.js';
 import { firstLoad } from './first-load.js';
-import { healing, redriving } from './healing.js';
+import { healing, redriving, resending } from './healing.js';
 import { health } from './health.js';
 import { hostileTexts, hostileTwin } from './hostile-texts.js';
 import { keyboard } from './keyboard.js';
@@ -20,6 +20,7 @@ export const FLOWS: readonly Flow[] = [
   ...credentialFlows,
   healing,
   redriving,
+  resending,
   live,
   team,
   health,

@@ -18,7 +18,14 @@ export const team: Flow = {
     const row = page.getByRole('table', { name: 'API keys' }).getByRole('row', { name: /Grafana/ });
     await row.getByText('look').waitFor();
     hold(!(await page.locator('body').innerText()).includes(key), 'the key is shown a second time');
-    await page.getByRole('table', { name: 'Audit log' }).getByText('api_key.created').waitFor();
+    const audit = page.getByRole('table', { name: 'Audit log' });
+    await audit.getByText('api_key.created').waitFor();
+    await page.getByRole('combobox', { name: 'What was done' }).click();
+    await page.getByRole('option', { name: 'project.created' }).click();
+    await page.waitForURL(/action=project.created/);
+    await audit.getByText('api_key.created').waitFor({ state: 'detached' });
+    await audit.getByText('project.created').waitFor();
+    await page.getByRole('button', { name: 'Clear' }).click();
 
     const colleague = await stage.enter(`/p/${projectId}/team`, key);
     await colleague.page.getByRole('table', { name: 'API keys' }).getByText('Grafana').waitFor();

@@ -1,14 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { get, request } from './client.js';
-import { filterOf, type Search } from './delivery-filter.js';
-import type { Delivery, Redrive, RedriveAnswer, RedriveFilter } from './history-types.js';
+import type { Redrive, RedriveAnswer, RedriveFilter } from './history-types.js';
 import { keyOf } from './keys.js';
 import type { Page } from './types.js';
 
-/** All that the filter lets through, or the ids. */
+/** All that the filter lets through. */
 export interface RedriveWish {
-  readonly ids?: readonly string[];
-  readonly filter?: RedriveFilter;
+  readonly filter: RedriveFilter;
 }
 
 const pathOf = (projectId: string): string => `/projects/${projectId}/dead-letters`;
@@ -28,21 +26,6 @@ export function useRedrive(projectId: string) {
     mutationFn: (wish: RedriveWish) => request<RedriveAnswer>('POST', `${pathOf(projectId)}/redrive`, wish),
     onSuccess: () => client.invalidateQueries({ queryKey: keyOf(projectId, 'redrives') }),
   });
-}
-
-/** As many as a redrive takes. */
-export const MOST_IDS = 1000;
-
-/** The ids of what a search finds, the newest MOST_IDS: a redrive's own filter knows no codes. */
-export async function findIds(projectId: string, search: Search): Promise<readonly string[]> {
-  const ids: string[] = [];
-  let cursor: string | undefined;
-  do {
-    const page: Page<Delivery> = await get(pathOf(projectId), { ...filterOf(search, Date.now()), cursor, limit: 100 });
-    ids.push(...page.items.map(({ id }) => id));
-    cursor = page.nextCursor ?? undefined;
-  } while (cursor !== undefined && ids.length < MOST_IDS);
-  return ids;
 }
 
 const SHOWN = 5;

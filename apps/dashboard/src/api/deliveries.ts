@@ -1,12 +1,19 @@
-import { useInfiniteQuery, useQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query';
-import { get } from './client.js';
-import type { CallHistory, Delivery, DeliveryWithAttempts } from './history-types.js';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient, type InfiniteData } from '@tanstack/react-query';
+import { get, request } from './client.js';
+import type { CallHistory, Delivery, DeliveryWithAttempts, ResendAnswer } from './history-types.js';
 import { filterOf, type Search } from './delivery-filter.js';
 import { keyOf } from './keys.js';
 import { ApiProblem } from './problem.js';
 import type { Page } from './types.js';
 
-const A_PAGE = 100;
+/** The first one is there at once; whoever has read far reads on in larger ones. */
+const FIRST_PAGE = 100;
+const LARGEST_PAGE = 1000;
+
+interface Place {
+  readonly cursor: string;
+  readonly limit: number;
+}
 
 /**
  * Newest first, page by page, and live.
@@ -29,11 +36,12 @@ export function useDeliveryPages(
     queryFn: ({ pageParam, signal }) =>
       get<Page<Delivery>>(
         `/projects/${projectId}/${room}`,
-        { ...filterOf(search, Date.now()), cursor: pageParam, limit: A_PAGE },
+        { ...filterOf(search, Date.now()), limit: FIRST_PAGE, ...pageParam },
         signal,
       ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    initialPageParam: undefined as Place | undefined,
+    getNextPageParam: ({ items, nextCursor }) =>
+      nextCursor === null ? undefined : { cursor: nextCursor, limit: Math.min(2 * items.length, LARGEST_PAGE) },
   });
   /** Else all that was read would be asked for again with every hint. */
   const keepFirstPage = (): void => {
@@ -56,6 +64,16 @@ export function useDelivery(
     queryKey: keyOf(projectId, 'delivery', deliveryId),
     refetchInterval: ({ state }) => every(state.data),
     queryFn: ({ signal }) => get<DeliveryWithAttempts>(`/projects/${projectId}/deliveries/${deliveryId}`, {}, signal),
+  });
+}
+
+/** One that has ended. */
+export function useResend(projectId: string, deliveryId: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => request<ResendAnswer>('POST', `/projects/${projectId}/deliveries/${deliveryId}/resend`),
+    // Also when it was refused: the page shows what is true now.
+    onSettled: () => client.invalidateQueries({ queryKey: keyOf(projectId, 'delivery', deliveryId) }),
   });
 }
 

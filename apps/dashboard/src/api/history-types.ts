@@ -3,6 +3,11 @@ import type { AuthType, EndpointType, Mail } from './types.js';
 
 export const STATUSES = ['pending', 'delivered', 'retrying', 'waiting', 'dead_lettered', 'skipped'] as const;
 export type Status = (typeof STATUSES)[number];
+/** Nothing follows but what somebody sends again. */
+export function hasEnded(status: Status): boolean {
+  return status === 'delivered' || status === 'dead_lettered' || status === 'skipped';
+}
+
 export type Verdict = 'delivered' | 'retry' | 'refused' | 'abstained';
 
 export interface Delivery {
@@ -151,8 +156,14 @@ export interface RedriveFilter {
   readonly callId?: string;
   readonly endpointId?: string;
   readonly eventType?: string;
+  readonly code?: string;
   readonly from?: string;
   readonly to?: string;
+}
+
+/** Of one delivery that is sent again. */
+export interface ResendAnswer {
+  readonly redriveCount: number;
 }
 
 export interface Redrive extends RedriveCounts {

@@ -1,4 +1,11 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import {
+  keepPreviousData,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+  type QueryClient,
+} from '@tanstack/react-query';
 import { allPages } from './all-pages.js';
 import { get, request } from './client.js';
 import { keyOf } from './keys.js';
@@ -39,12 +46,22 @@ function refresh(client: QueryClient, projectId: string): Promise<unknown> {
 
 const A_PAGE = 50;
 
+/** The query of the audit log; what is empty is not asked for. */
+export interface AuditFilter {
+  readonly action: string;
+  readonly actor: string;
+  /** ISO 8601. */
+  readonly from: string;
+  readonly to: string;
+}
+
 /** Who changed what, newest first. */
-export function useAudit(projectId: string) {
+export function useAudit(projectId: string, filter: AuditFilter) {
   return useInfiniteQuery({
-    queryKey: keyOf(projectId, 'audit'),
+    queryKey: keyOf(projectId, 'audit', filter),
+    placeholderData: keepPreviousData,
     queryFn: ({ pageParam, signal }) =>
-      get<Page<AuditEntry>>(`/projects/${projectId}/audit`, { cursor: pageParam, limit: A_PAGE }, signal),
+      get<Page<AuditEntry>>(`/projects/${projectId}/audit`, { ...filter, cursor: pageParam, limit: A_PAGE }, signal),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
   });

@@ -1,4 +1,4 @@
-import type { CallHistory, CallItem, Delivery, LaneWithJobs } from '../api/history-types.js';
+import { hasEnded, type CallHistory, type CallItem, type Delivery, type LaneWithJobs } from '../api/history-types.js';
 import { counted } from '../dead-letters/redrive-words.js';
 import { durationText, wholeText } from '../ui/duration.js';
 import { causeText, codeOf } from '../ui/reason.js';
@@ -24,7 +24,7 @@ export function answersOf({ items, lanes }: CallHistory, words: Words): readonly
   const deliveries = items.flatMap((item) => item.deliveries);
   const others = deliveries.filter(({ endpointId }) => !parkedAt.has(endpointId));
   const given = others.filter(({ status }) => status === 'dead_lettered').map((one) => givenUpAnswer(one, words));
-  const open = others.filter(({ status }) => !['delivered', 'dead_lettered', 'skipped'].includes(status));
+  const open = others.filter(({ status }) => !hasEnded(status));
   const answers = [...parked, ...given, ...(open.length > 0 ? [openAnswer(open, words)] : [])];
   return answers.length > 0 ? answers : [restAnswer(items, deliveries)];
 }

@@ -3,7 +3,7 @@ import { PhoneOff } from 'lucide-react';
 import { useParams } from 'react-router';
 import { useCall } from '../api/deliveries.js';
 import { useEndpoints } from '../api/endpoints.js';
-import type { CallHistory } from '../api/history-types.js';
+import { hasEnded, type CallHistory } from '../api/history-types.js';
 import { useProjectId } from '../api/projects.js';
 import { Id } from '../ui/copy.js';
 import { useEventLabel } from '../ui/event-type.js';
@@ -14,12 +14,14 @@ import { answersOf } from './answer.js';
 import styles from './call.module.css';
 import { Timeline } from './timeline.js';
 
+/** While nothing is known of it, and while something of it is open: a hint that is lost must not leave an old state there. */
 const LOOK_MS = 1000;
+const OPEN_MS = 5000;
 
 /** One call: what became of it in a sentence, and its events in order, at each endpoint. */
 export function CallPage() {
   const { callId = '' } = useParams();
-  const call = useCall(useProjectId(), callId, (found) => (found === null ? LOOK_MS : false));
+  const call = useCall(useProjectId(), callId, lookAgain);
   return (
     <Page title="Call" lead={<Id value={callId} what="the call's id" />}>
       <Loaded query={call}>
@@ -38,6 +40,12 @@ export function CallPage() {
       </Loaded>
     </Page>
   );
+}
+
+function lookAgain(call: CallHistory | null | undefined): number | false {
+  if (call === null || call === undefined) return call === null ? LOOK_MS : false;
+  const deliveries = call.items.flatMap((item) => item.deliveries);
+  return call.lanes.length > 0 || deliveries.some(({ status }) => !hasEnded(status)) ? OPEN_MS : false;
 }
 
 function Shown({ call }: { readonly call: CallHistory }) {

@@ -1,4 +1,4 @@
-import type { CallItem, Delivery } from '../api/history-types.js';
+import { hasEnded, type CallItem, type Delivery } from '../api/history-types.js';
 
 export interface LaneWait {
   /** The event that it waited behind. */
@@ -25,9 +25,7 @@ export function waitOf(items: readonly CallItem[], delivery: Delivery, now: numb
     .at(-1);
   if (before === undefined) return null;
   const received = Date.parse(receivedAt);
-  const isBeforeOver =
-    before.status === 'delivered' || before.status === 'dead_lettered' || before.status === 'skipped';
-  if (isBeforeOver && Date.parse(before.statusAt) <= received) return null;
+  if (hasEnded(before.status) && Date.parse(before.statusAt) <= received) return null;
   const ms = (firstAttemptAt === null ? now : Date.parse(firstAttemptAt)) - received;
   return ms < LEAST_MS ? null : { behind: before.eventType, ms, isOver: firstAttemptAt !== null };
 }

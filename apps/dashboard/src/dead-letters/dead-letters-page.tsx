@@ -17,14 +17,14 @@ export function DeadLettersPage() {
   const projectId = useProjectId();
   const mayChange = useMayChange();
   const { search, isSearching, change } = useDeliverySearch();
-  const redrive = useRedriveWish(projectId);
+  const redrive = useRedriveWish();
   return (
     <Page
       title="Dead letters"
       lead="Deliveries that were given up: after the last retry, after a final answer, or by an operator."
       actions={
         mayChange ? (
-          <Button leftSection={<RotateCw size={15} />} loading={redrive.isLooking} onClick={() => redrive.ask(search)}>
+          <Button leftSection={<RotateCw size={15} />} onClick={() => redrive.ask(search)}>
             {isSearching ? 'Send what is shown again' : 'Send all again'}
           </Button>
         ) : undefined

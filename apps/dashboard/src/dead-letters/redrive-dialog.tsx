@@ -1,6 +1,6 @@
 import { Button, Group, List, Stack, Text } from '@mantine/core';
 import type { RedriveAnswer } from '../api/history-types.js';
-import { MOST_IDS, useDryRun, useRedrive, type RedriveWish } from '../api/dead-letters.js';
+import { useDryRun, useRedrive, type RedriveWish } from '../api/dead-letters.js';
 import { counted, countsText, notRedrivableText } from './redrive-words.js';
 import { notifyDone, ProblemAlert } from '../ui/problem.js';
 import { Loaded } from '../ui/states.js';
@@ -28,7 +28,7 @@ export function RedriveDialog({ projectId, title, wish, onClose }: RedriveDialog
     <Dialog onClose={onClose} title={title} size="md">
       <Stack gap="md">
         <Loaded query={dryRun} rows={3}>
-          {(answer) => <Counts answer={answer} wish={wish} />}
+          {(answer) => <Counts answer={answer} />}
         </Loaded>
         {redrive.error && <ProblemAlert error={redrive.error} />}
         <Group justify="flex-end" gap="xs">
@@ -44,14 +44,11 @@ export function RedriveDialog({ projectId, title, wish, onClose }: RedriveDialog
   );
 }
 
-function Counts({ answer, wish }: { readonly answer: RedriveAnswer; readonly wish: RedriveWish }) {
+function Counts({ answer }: { readonly answer: RedriveAnswer }) {
   const { deliveries, notRedrivable, ratePerSecond, order } = answer;
   return (
     <Stack gap="sm" role="status" aria-label="Dry run">
       <Text fw={550}>{countsText(answer)}</Text>
-      {wish.ids?.length === MOST_IDS && (
-        <Text>Those are the newest {MOST_IDS}; send again after them what is left.</Text>
-      )}
       {notRedrivable.length > 0 && (
         <List size="sm">
           {notRedrivable.map((left) => (

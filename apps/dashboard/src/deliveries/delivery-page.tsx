@@ -1,7 +1,7 @@
 import { Group, Stack, Text } from '@mantine/core';
 import { Link, useParams } from 'react-router';
 import { useDelivery } from '../api/deliveries.js';
-import type { DeliveryWithAttempts } from '../api/history-types.js';
+import { hasEnded, type DeliveryWithAttempts } from '../api/history-types.js';
 import { useProjectId } from '../api/projects.js';
 import { Code } from '../ui/code.js';
 import { Id } from '../ui/copy.js';
@@ -49,7 +49,7 @@ function Shown({ delivery }: { readonly delivery: DeliveryWithAttempts }) {
           </span>
         </Group>
       }
-      actions={status === 'dead_lettered' ? <Resend delivery={delivery} /> : undefined}
+      actions={hasEnded(status) ? <Resend delivery={delivery} /> : undefined}
     >
       <Section title="Delivery">
         <Stack p="md">
@@ -61,7 +61,8 @@ function Shown({ delivery }: { readonly delivery: DeliveryWithAttempts }) {
             </Fact>
             <Fact name="Attempts">
               {attemptCount}
-              {redriveCount > 0 && `, since it was sent again by an operator (${redriveCount} times)`}
+              {redriveCount > 0 &&
+                `, since it was sent again by hand (${redriveCount === 1 ? 'once' : `${redriveCount} times`})`}
             </Fact>
             <Fact name="Delivery id">
               <Id value={id} what="the delivery's id" />

@@ -6,6 +6,7 @@ import { STATUSES } from '../api/history-types.js';
 import { useEndpoints } from '../api/endpoints.js';
 import { useEventTypes } from '../api/triggers.js';
 import { statusLabel } from '../ui/status.js';
+import { When } from '../ui/when.js';
 import { SINCE, type Search } from '../api/delivery-filter.js';
 import styles from './filter-bar.module.css';
 
@@ -116,36 +117,4 @@ function CallSearch({ callId, onChange }: { readonly callId: string; readonly on
       }}
     />
   );
-}
-
-/** A moment in the viewer's zone. @param props.value ISO 8601, or empty. */
-function When({
-  label,
-  value,
-  onChange,
-}: {
-  readonly label: string;
-  readonly value: string;
-  readonly onChange: (iso: string) => void;
-}) {
-  return (
-    <TextInput
-      type="datetime-local"
-      aria-label={label}
-      title={`${label}, in your time zone`}
-      value={localText(value)}
-      onChange={(event) => {
-        const moment = new Date(event.currentTarget.value);
-        onChange(Number.isNaN(moment.getTime()) ? '' : moment.toISOString());
-      }}
-    />
-  );
-}
-
-/** As an input for moments wants it: local, to the minute. */
-function localText(iso: string): string {
-  if (iso === '' || Number.isNaN(Date.parse(iso))) return '';
-  const moment = new Date(iso);
-  const offsetMs = moment.getTimezoneOffset() * 60_000;
-  return new Date(moment.getTime() - offsetMs).toISOString().slice(0, 16);
 }

@@ -5,7 +5,7 @@ import { useProjectId } from '../api/projects.js';
 import { Section } from '../ui/page.js';
 import { TYPES } from '../webhooks/endpoint-words.js';
 import { Latency, OrderBadge, SuccessRate } from './figures.js';
-import { VolumeBars } from './volume-bars.js';
+import { SmallVolume } from './volume-section.js';
 
 /** Each endpoint that was sent something, the busiest first. */
 export function EndpointHealth({ health }: { readonly health: Health }) {
@@ -40,7 +40,7 @@ export function EndpointHealth({ health }: { readonly health: Health }) {
                 </Table.Td>
                 <Table.Td>
                   <Box style={{ display: 'flex', alignItems: 'center', gap: 10 }}>
-                    <VolumeBars series={one.series} span={health} what={`Deliveries of ${one.endpointName}`} isSmall />
+                    <SmallVolume series={one.series} span={health} what={`Deliveries of ${one.endpointName}`} />
                     <span>{one.deliveries.total.toLocaleString()}</span>
                   </Box>
                 </Table.Td>

@@ -5,13 +5,13 @@ import { useHealth, WINDOWS, type Health, type Percentiles, type Window } from '
 import { useProjectId } from '../api/projects.js';
 import { useSignedIn } from '../api/session.js';
 import { durationText } from '../ui/duration.js';
-import { Page, Section } from '../ui/page.js';
+import { Page } from '../ui/page.js';
 import { Empty, Loaded } from '../ui/states.js';
 import { EndpointHealth } from './endpoint-health.js';
 import { percentText, Tile, Tiles } from './figures.js';
 import { ImpairedEndpoints } from './impaired-endpoints.js';
 import { ServiceTable } from './service-table.js';
-import { VolumeBars } from './volume-bars.js';
+import { VolumeSection } from './volume-section.js';
 
 const LABELS: Readonly<Record<Window, string>> = { '1h': 'Last hour', '24h': '24 hours', '7d': '7 days' };
 
@@ -80,9 +80,7 @@ function Shown({ health }: { readonly health: Health }) {
           <span style={violations === 0 ? {} : { color: 'var(--bad)' }}>{violations.toLocaleString()}</span>
         </Tile>
       </Tiles>
-      <Section title="Deliveries" lead="By when their events were received.">
-        <VolumeBars series={total.series} span={health} what="Deliveries" />
-      </Section>
+      <VolumeSection series={total.series} span={health} what="Deliveries" />
       <EndpointHealth health={health} />
       {sampledDeliveries < deliveries.total && (
         <Text size="xs" c="dimmed">

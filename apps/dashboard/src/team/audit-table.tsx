@@ -6,38 +6,27 @@ import type { AuditEntry } from '../api/types.js';
 import { Section } from '../ui/page.js';
 import { Empty, Loaded } from '../ui/states.js';
 import { Moment } from '../ui/time.js';
+import { AuditFilters, useAuditFilter } from './audit-filters.js';
 import { detailsText } from './audit-words.js';
 
 /** Who changed what, newest first. */
 export function AuditTable({ projectId }: { readonly projectId: string }) {
-  const audit = useAudit(projectId);
+  const { filter, isFiltered, change } = useAuditFilter();
+  const audit = useAudit(projectId, filter);
   const endpoints = useEndpoints(projectId).data ?? [];
   const nameOf = (wanted: string): string | undefined => endpoints.find(({ id }) => id === wanted)?.name;
   return (
     <Section title="Audit log" lead="Who changed what, newest first. Secrets are never in it.">
+      <AuditFilters projectId={projectId} filter={filter} isFiltered={isFiltered} onChange={change} />
       <Loaded query={audit}>
         {({ pages }) => {
           const entries = pages.flatMap(({ items }) => items);
-          if (entries.length === 0) return <Empty icon={ScrollText} title="Nothing was changed yet" />;
+          if (entries.length === 0) {
+            return <Empty icon={ScrollText} title={isFiltered ? 'Nothing was found' : 'Nothing was changed yet'} />;
+          }
           return (
             <>
-              <Table.ScrollContainer minWidth={640}>
-                <Table aria-label="Audit log">
-                  <Table.Thead>
-                    <Table.Tr>
-                      <Table.Th>When</Table.Th>
-                      <Table.Th>Who</Table.Th>
-                      <Table.Th>What</Table.Th>
-                      <Table.Th>Details</Table.Th>
-                    </Table.Tr>
-                  </Table.Thead>
-                  <Table.Tbody>
-                    {entries.map((entry) => (
-                      <Row key={entry.id} entry={entry} nameOf={nameOf} />
-                    ))}
-                  </Table.Tbody>
-                </Table>
-              </Table.ScrollContainer>
+              <Entries entries={entries} nameOf={nameOf} />
               {audit.hasNextPage && (
                 <Center p="sm">
                   <Button
@@ -58,9 +47,33 @@ export function AuditTable({ projectId }: { readonly projectId: string }) {
   );
 }
 
+type NameOf = (id: string) => string | undefined;
+
+function Entries({ entries, nameOf }: { readonly entries: readonly AuditEntry[]; readonly nameOf: NameOf }) {
+  return (
+    <Table.ScrollContainer minWidth={640}>
+      <Table aria-label="Audit log">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>When</Table.Th>
+            <Table.Th>Who</Table.Th>
+            <Table.Th>What</Table.Th>
+            <Table.Th>Details</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {entries.map((entry) => (
+            <Row key={entry.id} entry={entry} nameOf={nameOf} />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
 interface RowProps {
   readonly entry: AuditEntry;
-  readonly nameOf: (id: string) => string | undefined;
+  readonly nameOf: NameOf;
 }
 
 function Row({ entry: { at, actor, action, details, subjectId }, nameOf }: RowProps) {

@@ -1,3 +1,11 @@
+/** All that the API records, as it names it. */
+export const ACTIONS = [
+  ...['api_key.created', 'api_key.revoked', 'bearer_token.deleted', 'bearer_token.revealed', 'bearer_token.set'],
+  ...['delivery.resent', 'endpoint.created', 'endpoint.deleted', 'endpoint.updated', 'lane.retry', 'lane.skip'],
+  ...['project.created', 'project.updated', 'redrive.started', 'session.created', 'session.ended'],
+  ...['signing_key.activated', 'signing_key.created', 'signing_key.deleted', 'triggers.updated'],
+] as const;
+
 /**
  * An audit entry's details as `name: CRM → Billing, enabled: true`.
  * @param nameOf what an id is of; undefined: of nothing that is known, so that it stands there itself.
