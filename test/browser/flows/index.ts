@@ -9,10 +9,12 @@ import { hostileTexts, hostileTwin } from './hostile-texts.js';
 import { keyboard } from './keyboard.js';
 import { leftAlone } from './left-alone.js';
 import { live } from './live.js';
+import { longList } from './long-list.js';
 import { narrow } from './narrow.js';
 import { quickstart } from './quickstart.js';
 import { signInFlows } from './sign-in.js';
 import { team } from './team.js';
+import { usable } from './usable.js';
 
 export const FLOWS: readonly Flow[] = [
   quickstart,
@@ -31,6 +33,8 @@ export const FLOWS: readonly Flow[] = [
   ...accessibility,
   narrow,
   firstLoad,
+  usable,
+  longList,
   // The last one: it leaves the services something to do.
   busy,
 ];
