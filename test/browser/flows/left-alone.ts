@@ -3,6 +3,9 @@ import { projectWith, publish } from './registered.js';
 
 /** More than BREAKER_FAILURES of each delivery process. */
 const CALLS = 60;
+/** Those that come after them, and how far apart, in milliseconds. */
+const MORE = 60;
+const EVERY_MS = 250;
 
 /** What an operator sees of an endpoint that is down. */
 export const leftAlone: Flow = {
@@ -13,7 +16,12 @@ export const leftAlone: Flow = {
     const visit = await stage.enter(`/p/${projectId}/waiting`);
     const { page } = visit;
     const shown = page.getByRole('table', { name: 'Endpoints in trouble' }).getByRole('row', { name: /^CRM/ });
-    await shown.getByText('left alone').waitFor();
+    // It opens on a failure that comes when nothing has been answered for five seconds: calls go on.
+    for (let call = CALLS; !(await shown.getByText('left alone').isVisible()); call++) {
+      if (call === CALLS + MORE) throw new Error(`not left alone after ${call} calls that failed: no row says so`);
+      await publish(stage, base, `down-${call}`, 'OUTBOUND_CALL_CALLING');
+      await page.waitForTimeout(EVERY_MS);
+    }
     await shown.getByText('answers 503').waitFor();
     await page.goto(`/p/${projectId}/health`);
     await shown.getByText('left alone').waitFor();

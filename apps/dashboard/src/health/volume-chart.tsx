@@ -22,11 +22,12 @@ export function VolumeChart({ series, span, what }: VolumeProps) {
         withLegend
         legendProps={{ verticalAlign: 'bottom' }}
         valueFormatter={(value) => value.toLocaleString()}
-        yAxisProps={{ allowDecimals: false, width: 52 }}
+        // Every line has its number.
+        yAxisProps={{ allowDecimals: false, width: 52, interval: 0 }}
         xAxisProps={{ minTickGap: 24 }}
         barProps={{ isAnimationActive: false }}
         // A picture with a name: the keyboard has the table.
-        barChartProps={{ accessibilityLayer: false, barCategoryGap: 1 }}
+        barChartProps={{ accessibilityLayer: false, barCategoryGap: 1, margin: { top: 8 } }}
       />
     </div>
   );

@@ -15,7 +15,7 @@ export function VolumeSection(props: VolumeProps) {
   return (
     <Section title="Deliveries" lead="By when their events were received.">
       <Box p="md" pb="xs">
-        <Suspense fallback={<Skeleton h={220} />}>
+        <Suspense fallback={<Skeleton h={220} role="status" aria-label="Loading" />}>
           <Chart {...props} />
         </Suspense>
       </Box>

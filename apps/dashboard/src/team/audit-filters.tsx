@@ -41,7 +41,7 @@ export function AuditFilters({ projectId, filter, isFiltered, onChange }: AuditF
   const keys = useApiKeys(projectId).data ?? [];
   const actors = [...new Set(['admin token', ...keys.map(({ name }) => name)])];
   return (
-    <Group gap="xs" px="md" pb="sm" role="search" aria-label="Filters of the audit log">
+    <Group gap="xs" px="md" py="sm" role="search" aria-label="Filters of the audit log">
       <Select
         aria-label="What was done"
         placeholder="Anything"
@@ -63,8 +63,8 @@ export function AuditFilters({ projectId, filter, isFiltered, onChange }: AuditF
         onChange={(actor) => onChange({ actor })}
         data={actors}
       />
-      <When label="Changed from" value={filter.from} onChange={(from) => onChange({ from })} size="xs" />
-      <When label="Changed before" value={filter.to} onChange={(to) => onChange({ to })} size="xs" />
+      <When label="From" value={filter.from} onChange={(from) => onChange({ from })} size="xs" />
+      <When label="Before" value={filter.to} onChange={(to) => onChange({ to })} size="xs" />
       {isFiltered && (
         <Button size="xs" variant="subtle" color="gray" onClick={() => onChange(NOTHING)}>
           Clear

@@ -1,5 +1,8 @@
 import { TextInput } from '@mantine/core';
 
+/** Room for the name before the moment, in pixels. */
+const LABEL_WIDTH_PX = 52;
+
 /** A moment in the viewer's zone. @param props.value ISO 8601, or empty. */
 export function When({
   label,
@@ -17,6 +20,10 @@ export function When({
       type="datetime-local"
       size={size}
       aria-label={label}
+      // Two of them stand side by side, and an empty one shows no more than its format.
+      leftSection={<span aria-hidden>{label}</span>}
+      leftSectionWidth={LABEL_WIDTH_PX}
+      styles={{ section: { fontSize: 'var(--mantine-font-size-xs)' } }}
       title={`${label}, in your time zone`}
       value={localText(value)}
       onChange={(event) => {
