@@ -47,14 +47,17 @@ afterAll(async () => {
   await Promise.all([kafka?.stop(), postgres?.stop()]);
 });
 
-/** Lines of the log, as the service writes them to standard output. */
+/** Lines of the log, as the service writes them to standard output: several at a time. */
 const lines: string[] = [];
+const linesOf = (chunk: string): string[] => chunk.toString().split('\n').slice(0, -1);
 beforeAll(() => {
   const write = process.stdout.write.bind(process.stdout);
   jest
     .spyOn(process.stdout, 'write')
     .mockImplementation(((chunk: string, ...rest: []) =>
-      chunk.toString().startsWith('{"level"') ? lines.push(chunk) > 0 : write(chunk, ...rest)) as typeof write);
+      chunk.toString().startsWith('{"level"')
+        ? lines.push(...linesOf(chunk)) > 0
+        : write(chunk, ...rest)) as typeof write);
 });
 
 async function newDatabase(): Promise<string> {

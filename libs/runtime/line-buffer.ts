@@ -58,8 +58,10 @@ export function bufferedOutput(): LineBuffer {
 let output: LineBuffer | null = null;
 
 function openOutput(): LineBuffer {
-  // It writes before it returns, also to a pipe whose reader is slow.
-  const buffer = bufferLines(pino.destination({ dest: 1, sync: true }));
+  // Whoever reads along in this process (a spec) stands in the way, as pino itself has it.
+  const isWatched = Object.hasOwn(process.stdout, 'write');
+  // pino's writes before it returns, also to a pipe whose reader is slow.
+  const buffer = bufferLines(isWatched ? process.stdout : pino.destination({ dest: 1, sync: true }));
   process.on('exit', () => buffer.flushSync());
   return buffer;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { partitionOf, TOPICS, type IncomingRecord, type OutgoingRecord } from '#libs/kafka';
-import { childOf } from '#libs/runtime';
+import { childOf, notSampled } from '#libs/runtime';
 import { SettingsSnapshot } from '#libs/storage';
 import { routeBatch } from '../../apps/router/route-batch.js';
 import { SILENT_LOG } from '../../tools/stack/kafka-address.js';
@@ -43,12 +43,15 @@ export async function preloadJobs(ground: Ground, events: readonly BenchEvent[])
     });
   }
   for (const [partition, records] of partitions.entries()) {
-    const routed = routeBatch({ topic: TOPICS.events, partition, epoch, records }, settings, childOf);
+    const routed = routeBatch({ topic: TOPICS.events, partition, epoch, records }, settings, unsampled);
     if (routed.jobs !== records.length) throw new Error(`${records.length} events became ${routed.jobs} jobs`);
     await send(ground, routed.records);
   }
   await settings.close();
 }
+
+/** As nearly all events are at this rate (`TRACES_PER_SECOND`). */
+const unsampled = (parent: string | null): string => notSampled(childOf(parent));
 
 async function send({ producer }: Ground, records: readonly OutgoingRecord[]): Promise<void> {
   for (let from = 0; from < records.length; from += AT_ONCE) await producer.send(records.slice(from, from + AT_ONCE));

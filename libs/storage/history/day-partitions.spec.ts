@@ -122,8 +122,13 @@ describe('a day', () => {
     expect(rows.map(({ parent }) => parent)).toEqual([
       'deliveries_by_call',
       'deliveries_by_endpoint',
+      'deliveries_by_endpoint_type',
       'deliveries_by_project',
+      'deliveries_by_type',
       'deliveries_in_trouble',
+      'deliveries_in_trouble_by_code',
+      'deliveries_in_trouble_by_endpoint',
+      'deliveries_in_trouble_by_type',
       'deliveries_pkey',
     ]);
   });

@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * What a search is for is found, however rare it is, and however long the history. The recorder's writes wait while they
- * are made, and go on from Kafka: half a minute for ten million rows (docs/performance-search.md, with what each costs).
+ * are made, minutes for ten million rows, and go on from Kafka (docs/performance-search.md, with what each costs).
  */
 export class Search1764700000000 implements MigrationInterface {
   name = 'Search1764700000000';
