@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startKafka, uniqueName, type TestKafka } from '#libs/testkit';
+import { startKafka, uniqueName, waitFor, type TestKafka } from '#libs/testkit';
 import { createBrokerProbe } from './broker-probe.js';
 import { kafkaAt, makeTopics, SILENT } from './group-consumer.fixture.js';
 import { createProducer } from './producer.js';
@@ -47,6 +47,19 @@ describe('while the broker is away', () => {
   }, 60_000);
 });
 
+/** A broker that has just started loads its groups first, and a bare consumer that comes earlier ends for good. */
+async function coordinated(groupId: string): Promise<void> {
+  const admin = kafkaAt(kafka.brokers).admin();
+  await admin.connect();
+  const isLoaded = () =>
+    admin.fetchOffsets({ groupId, topics: [topic] }).then(
+      () => true,
+      () => false,
+    );
+  await waitFor('the coordinator of the group', isLoaded, { timeoutMs: 20_000 });
+  await admin.disconnect();
+}
+
 /** All values, up to an end that is marked for the purpose. */
 async function valuesIn(name: string): Promise<string[]> {
   const marker = uniqueName('marker');
@@ -54,7 +67,9 @@ async function valuesIn(name: string): Promise<string[]> {
   await producer.connect();
   await producer.send([{ topic: name, key: 'k', value: marker }]);
   await producer.close();
-  const consumer = kafkaAt(kafka.brokers).consumer({ groupId: uniqueName('reader') });
+  const groupId = uniqueName('reader');
+  await coordinated(groupId);
+  const consumer = kafkaAt(kafka.brokers).consumer({ groupId });
   await consumer.connect();
   await consumer.subscribe({ topic: name, fromBeginning: true });
   const values: string[] = [];
