@@ -17,6 +17,11 @@ function say(text: string): void {
   console.log(`${((performance.now() - startedAt) / 1000).toFixed(1).padStart(6)} s  ${text}`);
 }
 
+/** Hold tables of results (fillIn). */
+const PAGES = ['performance.md', 'growth.md'];
+/** Of the plan: from what two cores do to a million events a second. */
+const RATES = [2000, 10_000, 50_000, 1_000_000];
+
 // Whatever was started is recorded in the run's folder: the launcher ends it when we are gone.
 onInterrupt(
   () => process.exit(130),
@@ -52,11 +57,6 @@ async function bench(options: BenchOptions): Promise<void> {
   console.log(['', ...tableOf(result), '', `All figures: ${file}`].join('\n'));
   if (faultsOf(rounds).length > 0) process.exitCode = 1;
 }
-
-/** Hold tables of results (fillIn). */
-const PAGES = ['performance.md', 'growth.md'];
-/** Of the plan: from what two cores do to what the issue asks for. */
-const RATES = [2000, 10_000, 50_000, 1_000_000];
 
 function use({ use, files }: ResultOptions): void {
   const results = files.map((file) => JSON.parse(readFileSync(file, 'utf8')) as BenchResult);
