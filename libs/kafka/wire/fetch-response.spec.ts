@@ -53,6 +53,9 @@ async function batchBytes({ records, flags, ...fields }: Batch): Promise<Buffer>
   return bytes;
 }
 
+/** Up to the batch's format: with less kafkajs fails, and a broker sends a partition's first batch whole (KIP-74). */
+const HEAD = 17;
+
 async function partitionBytes({ partition, highWatermark, aborted, batches, cut }: Partition): Promise<Encoder> {
   const bytes = Buffer.concat(await Promise.all(batches.map(batchBytes)));
   const transactions = aborted.map(([producerId, offset]) =>
@@ -66,7 +69,7 @@ async function partitionBytes({ partition, highWatermark, aborted, batches, cut 
     .writeInt64(0)
     .writeArray(transactions)
     .writeInt32(-1)
-    .writeBytes(bytes.subarray(0, Math.max(0, bytes.length - cut)));
+    .writeBytes(bytes.subarray(0, Math.max(Math.min(bytes.length, HEAD), bytes.length - cut)));
 }
 
 async function answer(topics: readonly { topic: string; partitions: readonly Partition[] }[]): Promise<Buffer> {
