@@ -1,6 +1,7 @@
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { decodePlatformEvent, isUuid, PLATFORM_EVENT_TYPES, type PlatformEvent } from '#libs/contracts';
-import { FencedError, type Log, type RecordBatch } from '#libs/kafka';
+import type { Log, RecordBatch } from '#libs/kafka';
+import { commitBatch } from './commit-batch.js';
 
 export interface BreakerRecorderDeps {
   /** A member of a group of its own: in the recorder's, one of the release before would be given a topic it does not know. */
@@ -25,23 +26,17 @@ export class BreakerRecorder implements OnApplicationBootstrap, OnModuleDestroy 
  * @throws when Postgres does not take them now; the batch comes again.
  */
 export async function recordBreakers(
-  { records, topic, partition, assignment }: RecordBatch,
+  batch: RecordBatch,
   { insert, log }: { insert(event: PlatformEvent): Promise<void>; readonly log: Log },
 ): Promise<void> {
+  const { records, topic, partition } = batch;
   for (const { offset, value } of records) {
     const event = read(value);
     if ('why' in event) log.error({ topic, partition, offset, reason: event.why }, 'a platform event cannot be kept');
     // Others may come with later versions.
     else if (PLATFORM_EVENT_TYPES.includes(event.type)) await insert(event);
   }
-  const last = records.at(-1);
-  if (last === undefined) return;
-  try {
-    await assignment.commit([{ topic, partition, offset: last.offset + 1, metadata: '' }]);
-  } catch (error) {
-    // The partition has another owner, which reads these records again and finds them written.
-    if (!(error instanceof FencedError)) throw error;
-  }
+  await commitBatch(batch);
 }
 
 function read(value: Buffer | null): PlatformEvent | { readonly why: string } {

@@ -1,7 +1,8 @@
-import { FencedError, type Assignment, type Log, type RecordBatch } from '#libs/kafka';
+import type { Assignment, Log, RecordBatch } from '#libs/kafka';
 import type { Tracing } from '#libs/runtime';
 import { createLaneMemory, isRefused, type Finding, type HistoryWriter, type LaneMemory } from '#libs/storage';
 import type { ChangeTeller } from './change-teller.js';
+import { commitBatch } from './commit-batch.js';
 import type { RecorderMetrics } from './metrics.js';
 import { recordSpans } from './record-spans.js';
 import { readRecords, type PlacedRecord } from './read-records.js';
@@ -52,8 +53,7 @@ export class Recorder {
     const { topic, partition, records, assignment } = batch;
     const { history, metrics, changes, log, now } = this.deps;
     const memory = this.memories.get(assignment);
-    const last = records.at(-1);
-    if (memory === undefined || last === undefined) return;
+    if (memory === undefined || records.length === 0) return;
     const began = now();
     const drop = (offset: number, fields: object): void => {
       metrics.dropped();
@@ -74,18 +74,9 @@ export class Recorder {
       isRefused,
       drop: ({ offset, record }, err) => drop(offset, { deliveryId: record.deliveryId, err }),
     });
-    await this.commit(batch, last.offset + 1);
+    await commitBatch(batch);
     metrics.written(readable.length, (now() - began) / 1000);
     recordSpans(this.deps.tracing, partition, readable, { startedAt: began, endedAt: now() });
-  }
-
-  private async commit({ topic, partition, assignment }: RecordBatch, offset: number): Promise<void> {
-    try {
-      await assignment.commit([{ topic, partition, offset, metadata: '' }]);
-    } catch (error) {
-      // The partition has another owner, which reads these records again and finds them written.
-      if (!(error instanceof FencedError)) throw error;
-    }
   }
 
   private tell({ type, record, last }: Finding): void {

@@ -8,6 +8,8 @@ export type VerdictName = (typeof VERDICTS)[number];
 
 /** A delivery's status, as the API shows it. */
 export const DELIVERY_STATUSES = ['pending', 'delivered', 'retrying', 'waiting', 'dead_lettered', 'skipped'] as const;
+/** Nothing follows these, but an operator's redrive. */
+export const TERMINAL_STATUSES: readonly DeliveryStatus[] = ['delivered', 'dead_lettered', 'skipped'];
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
 /** One attempt at a destination, or another end of a job: the value of `deliveries.attempts`. */

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { Moment } from '../deliveries/delivery.schemas.js';
 import { pageOf, PageQuery } from '../http/paging.js';
-import { keptText, Time, Uuid } from '../http/schemas.js';
+import { keptText, Moment, Time, Uuid } from '../http/schemas.js';
 
 export const AuditQuery = PageQuery.extend({
   action: z

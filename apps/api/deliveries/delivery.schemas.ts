@@ -1,32 +1,18 @@
 import { z } from 'zod';
-import { AUTH_TYPES, DELIVERY_STATUSES, ENDPOINT_TYPES, VERDICTS, normalTime } from '#libs/contracts';
-import { pageOf, PageQuery } from '../http/paging.js';
-import { keptText, Time, Uuid } from '../http/schemas.js';
+import { AUTH_TYPES, DELIVERY_STATUSES, ENDPOINT_TYPES, VERDICTS } from '#libs/contracts';
+import { pageLimit, pageOf, PageQuery } from '../http/paging.js';
+import { keptText, Moment, Time, Uuid } from '../http/schemas.js';
 import { LaneWithJobs } from '../lanes/lane.schemas.js';
 import { EmailShown } from '../preview/preview.schemas.js';
 import { EventTypeName } from '../triggers/trigger.schemas.js';
 
 const Status = z.enum(DELIVERY_STATUSES);
 
-/** A moment in any zone; kept in UTC. */
-export const Moment = z
-  .string()
-  .transform((text, context): string => {
-    const normal = normalTime(text);
-    if (normal !== null) return normal;
-    context.addIssue({
-      code: 'custom',
-      message: 'is no moment; use ISO 8601 with a zone, as 2026-05-12T10:24:00.000Z',
-    });
-    return z.NEVER;
-  })
-  .optional();
-
 /** Somebody who scrolls through a hundred thousand should not ask a thousand times. */
 const MOST_DELIVERIES = 1000;
 
 export const DeliveryQuery = PageQuery.extend({
-  limit: z.coerce.number().int().min(1).max(MOST_DELIVERIES).default(50).meta({ description: 'Items a page' }),
+  limit: pageLimit(MOST_DELIVERIES),
   callId: keptText(256).optional(),
   endpointId: Uuid.optional(),
   eventType: EventTypeName.optional(),

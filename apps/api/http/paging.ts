@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import { invalid } from './problem.js';
 
+export function pageLimit(most: number) {
+  return z.coerce.number().int().min(1).max(most).default(50).meta({ description: 'Items a page' });
+}
+
 /** The query of every list that pages. */
 export const PageQuery = z.strictObject({
   cursor: z
@@ -8,7 +12,7 @@ export const PageQuery = z.strictObject({
     .max(1000)
     .optional()
     .meta({ description: '`nextCursor` of the page before; left out: the first page' }),
-  limit: z.coerce.number().int().min(1).max(100).default(50).meta({ description: 'Items a page' }),
+  limit: pageLimit(100),
 });
 export type PageQuery = z.output<typeof PageQuery>;
 

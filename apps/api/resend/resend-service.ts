@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { TERMINAL_STATUSES } from '#libs/contracts';
 import type { Producer } from '#libs/kafka';
 import type { Tracing } from '#libs/runtime';
 import { holdToResend, markRedriven, type Database, type DeadLetter, type Resendable } from '#libs/storage';
@@ -72,12 +73,10 @@ export class ResendService {
   }
 }
 
-const ENDED: readonly string[] = ['delivered', 'skipped', 'dead_lettered'];
-
 /** @throws Problem 409: why it cannot be sent. */
 function letterOf({ status, endpointState, letter }: Resendable, deliveryId: string): DeadLetter {
   const refuse = (code: string, why: string): Problem => new Problem(409, code, `delivery ${deliveryId} ${why}`);
-  if (!ENDED.includes(status)) {
+  if (!TERMINAL_STATUSES.includes(status)) {
     throw refuse('not_ended', `is ${status}: it is on its way already, and can be sent again once it has ended`);
   }
   if (endpointState === 'deleted') throw refuse('endpoint_deleted', 'has no endpoint any more: it is deleted');

@@ -1,6 +1,7 @@
 import type { ClientBase } from 'pg';
 import { arraysOf, batchInsert, type Column } from './batch-insert.js';
-import { TERMINAL, type DeliveryState } from './delivery-state.js';
+import type { DeliveryState } from './delivery-state.js';
+import { ENDED } from '../ended.js';
 
 const COLUMNS: readonly Column<DeliveryState & { readonly partition: number | null }>[] = [
   { name: 'received_at', type: 'time', value: (s) => s.record.receivedAt },
@@ -27,12 +28,10 @@ const COLUMNS: readonly Column<DeliveryState & { readonly partition: number | nu
   { name: 'event', type: 'json', value: (s) => (s.event === null ? null : JSON.stringify(s.event)) },
 ];
 
-const ENDS = `(${TERMINAL.map((status) => `'${status}'`).join(', ')})`;
-
 /** `place` of delivery-state.ts. @param row `d` is what is there, `EXCLUDED` what came. */
 const place = (row: string): string => `(${row}.redrives,
-  CASE WHEN ${row}.attempts > 0 OR ${row}.status IN ${ENDS} THEN 2 WHEN ${row}.status = 'pending' THEN 0 ELSE 1 END,
-  ${row}.status_at, ${row}.status IN ${ENDS}, ${row}.attempts)`;
+  CASE WHEN ${row}.attempts > 0 OR ${row}.status IN ${ENDED} THEN 2 WHEN ${row}.status = 'pending' THEN 0 ELSE 1 END,
+  ${row}.status_at, ${row}.status IN ${ENDED}, ${row}.attempts)`;
 const SUPERSEDES = `${place('EXCLUDED')} >= ${place('d')}`;
 
 const latest = (name: string): string => `${name} = CASE WHEN ${SUPERSEDES} THEN EXCLUDED.${name} ELSE d.${name} END`;

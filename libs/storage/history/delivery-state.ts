@@ -1,4 +1,4 @@
-import type { AttemptRecord, DeliveryStatus } from '#libs/contracts';
+import { TERMINAL_STATUSES, type AttemptRecord, type DeliveryStatus } from '#libs/contracts';
 import { isAttempt } from './attempts.js';
 
 /** A delivery as some of its records tell it. */
@@ -19,9 +19,6 @@ export interface DeliveryState {
   readonly lastAttemptAt: number | null;
   readonly event: AttemptRecord['event'];
 }
-
-/** Nothing follows these, but an operator's redrive. */
-export const TERMINAL: readonly DeliveryStatus[] = ['delivered', 'dead_lettered', 'skipped'];
 
 /**
  * Folds records into one state for each delivery. Records of a delivery come in their order, but a stretch of them may
@@ -94,7 +91,7 @@ function supersedes(next: DeliveryState, before: DeliveryState): boolean {
  * - At the same millisecond an end is later than what is no end.
  */
 function placeOf({ redrives, status, statusAt, attempts }: DeliveryState): readonly number[] {
-  const ended = TERMINAL.includes(status);
+  const ended = TERMINAL_STATUSES.includes(status);
   const stage = attempts > 0 || ended ? 2 : status === 'pending' ? 0 : 1;
   return [redrives, stage, statusAt, ended ? 1 : 0, attempts];
 }

@@ -1,5 +1,6 @@
 import type { AuthType, CallEvent, EndpointSnapshot } from '#libs/contracts';
 import { deliveriesLike, type DeliveryFilter, type Queries } from '../delivery-search.js';
+import { ENDED } from '../ended.js';
 import { placeOf } from '../place.js';
 
 /** Which dead letters; nothing given: all. */
@@ -106,8 +107,8 @@ export async function nextDeadLetters(
 }
 
 /**
- * Kafka has them again, given up or not before. One that is told of further by the recorder already stays as it tells. Rows are locked in the
- * recorder's order, so that the two never wait for each other both.
+ * Kafka has them again, given up or not before. One that is told of further by the recorder already stays as it tells.
+ * Rows are locked in the recorder's order, so that the two never wait for each other both.
  */
 export async function markRedriven(database: Queries, letters: readonly DeadLetter[]): Promise<void> {
   await database.query(
@@ -115,7 +116,7 @@ export async function markRedriven(database: Queries, letters: readonly DeadLett
        SELECT d.delivery_id, d.received_at
        FROM unnest($1::uuid[], $2::timestamptz[], $3::smallint[]) AS sent (delivery_id, received_at, redrives)
        JOIN deliveries d USING (delivery_id, received_at)
-       WHERE d.status IN ('dead_lettered', 'delivered', 'skipped') AND d.redrives = sent.redrives
+       WHERE d.status IN ${ENDED} AND d.redrives = sent.redrives
        ORDER BY d.delivery_id FOR UPDATE OF d
      )
      UPDATE deliveries d
