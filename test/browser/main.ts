@@ -3,6 +3,7 @@ import type { Flow } from './flow.js';
 import { FLOWS } from './flows/index.js';
 import { takePictures } from './pictures.js';
 import { setStage, type Stage } from './stage.js';
+import { runToEnd } from '../harness/run-to-end.js';
 
 /*
  * `npm run browser`: people's ways through the dashboard, in a real browser on real services, Kafka and Postgres; and what
@@ -54,11 +55,4 @@ async function main(): Promise<number> {
   }
 }
 
-process.once('disconnect', () => process.exit(130));
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
-try {
-  process.exit(await main());
-} catch (error) {
-  console.error(error);
-  process.exit(1);
-}
+await runToEnd(main);

@@ -11,6 +11,7 @@ import { startLoad } from '../harness/load.js';
 import { PARTITIONS, startSystem, type Service, type ServiceName, type System } from '../harness/system.js';
 import { allowedInProduction } from './allowed.js';
 import { setUp, unpack } from './packaged.js';
+import { runToEnd } from '../harness/run-to-end.js';
 
 /*
  * What production runs, as the manifests run it: from the packed folder, with NODE_ENV=production, as a user who owns nothing.
@@ -150,13 +151,8 @@ function peakMiB(pid: number): number {
   return Number(kB) / 1024;
 }
 
-process.once('disconnect', () => process.exit(130));
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
-try {
+await runToEnd(async () => {
   await main();
   say(faults.length === 0 ? 'the packed services are as they should be' : `${faults.length} faults`);
-  process.exit(faults.length === 0 ? 0 : 1);
-} catch (error) {
-  console.error(error);
-  process.exit(1);
-}
+  return faults.length === 0 ? 0 : 1;
+});

@@ -8,6 +8,7 @@ import { freePort } from '../../tools/stack/ports.js';
 import { startSystem, type Service } from '../harness/system.js';
 import { faultsIn, RUNGS_MS, type Expected } from './expectations.js';
 import { tracesOfCall, treeOf, type FoundSpan } from '../../tools/trace/jaeger-client.js';
+import { runToEnd } from '../harness/run-to-end.js';
 
 /*
  * An event that is retried twice and then delivered, one of the same call that waits behind it meanwhile, and one that is
@@ -158,11 +159,4 @@ function expectations(firstEvent: string): Expected[] {
   ];
 }
 
-process.once('disconnect', () => process.exit(130));
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
-try {
-  process.exit(await main(process.env['JAEGER_BIN'] ?? 'jaeger'));
-} catch (error) {
-  console.error(error);
-  process.exit(1);
-}
+await runToEnd(() => main(process.env['JAEGER_BIN'] ?? 'jaeger'));

@@ -3,6 +3,7 @@ import { freeze } from './freeze.js';
 import { readRelease, type Release } from './release.js';
 import { replayRelease } from './replay.js';
 import { rollout } from './rollout.js';
+import { runToEnd } from '../harness/run-to-end.js';
 
 const USAGE = 'npm run upgrade [-- freeze <version> <commit> <folder with that commit, built>]';
 
@@ -47,11 +48,4 @@ async function rollsOut({ version, commit }: Release): Promise<number> {
   return faults.length;
 }
 
-process.once('disconnect', () => process.exit(130));
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
-try {
-  process.exit((await main(process.argv.slice(2))) === 0 ? 0 : 1);
-} catch (error) {
-  console.error(error);
-  process.exit(1);
-}
+await runToEnd(async () => ((await main(process.argv.slice(2))) === 0 ? 0 : 1));

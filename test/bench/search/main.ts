@@ -6,6 +6,7 @@ import { measure, type Measured } from './measure.js';
 import { casesOf } from './requests.js';
 import { setSearchStage } from './stage.js';
 import { writeCosts } from './write-cost.js';
+import { runToEnd } from '../../harness/run-to-end.js';
 
 const USAGE = `node tools/bench-search.mjs [options]: how soon the API's lists and searches answer, over a long history.
 
@@ -86,11 +87,4 @@ function lineOf({ name, items, p50, p95, max, times }: Measured): string {
   return `${name.padEnd(44)} p50 ${ms(p50)}  p95 ${ms(p95)}  max ${ms(max)} ms  ${String(items).padStart(4)} items, ${times} times`;
 }
 
-process.once('disconnect', () => process.exit(130));
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
-try {
-  process.exit(await main());
-} catch (error) {
-  console.error(error);
-  process.exit(1);
-}
+await runToEnd(main);
