@@ -1,4 +1,5 @@
 import { createKafka } from '#libs/kafka';
+import type { Consumer } from 'kafkajs';
 import { SILENT_LOG } from '../../tools/stack/kafka-address.js';
 
 export interface BareConsumer {
@@ -13,14 +14,7 @@ export interface BareConsumer {
 /** Consumes with kafkajs and no more: what anybody would write who asks for neither order nor history. */
 export async function consumeBarely(options: BareConsumer): Promise<void> {
   const { brokers, topic, groupId, onValue, onBatchEnd } = options;
-  const kafka = createKafka({ brokers: brokers.split(','), clientId: groupId, tls: false, log: SILENT_LOG });
-  const consumer = kafka.consumer({ groupId });
-  consumer.on(consumer.events.CRASH, ({ payload }) => {
-    console.error(payload.error);
-    if (!payload.restart) process.exit(1);
-  });
-  await consumer.connect();
-  await consumer.subscribe({ topics: [topic], fromBeginning: true });
+  const consumer = await subscribeBarely(brokers, topic, groupId);
   await consumer.run({
     partitionsConsumedConcurrently: 6,
     eachBatch: async ({ batch }) => {
@@ -33,4 +27,17 @@ export async function consumeBarely(options: BareConsumer): Promise<void> {
   });
   // A group whose member went without a word would keep the next one waiting.
   process.once('SIGTERM', () => void consumer.disconnect().then(() => process.exit()));
+}
+
+/** A consumer that has yet to be run. When it ends for good, so does the process. */
+export async function subscribeBarely(brokers: string, topic: string, groupId: string): Promise<Consumer> {
+  const kafka = createKafka({ brokers: brokers.split(','), clientId: groupId, tls: false, log: SILENT_LOG });
+  const consumer = kafka.consumer({ groupId });
+  consumer.on(consumer.events.CRASH, ({ payload }) => {
+    console.error(payload.error);
+    if (!payload.restart) process.exit(1);
+  });
+  await consumer.connect();
+  await consumer.subscribe({ topics: [topic], fromBeginning: true });
+  return consumer;
 }

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import type { Pool } from 'pg';
 import type { AttemptRecord } from '#libs/contracts';
-import { createKafka, ensureTopics, HEADERS, TOPICS } from '#libs/kafka';
-import { createHistoryPool, createLaneMemory, HistoryWriter } from '#libs/storage';
-import { attemptRecord, startKafka, waitFor, type TestKafka } from '#libs/testkit';
-import { startApi, startApiWithDatabase, type RunningApi } from '../../../test/integration/running-api.js';
-import { watchTopic, type TopicWatch } from '../../../test/integration/watch-topic.js';
+import { HEADERS } from '#libs/kafka';
+import { createLaneMemory } from '#libs/storage';
+import { attemptRecord, waitFor } from '#libs/testkit';
+import { startApi } from '../../../test/integration/running-api.js';
+import { startRedriveStage, type RedriveStage } from '../../../test/integration/redrive-stage.js';
 import type { Delivery } from '../deliveries/delivery.schemas.js';
 import type { DeadLetterGroups, Redrive, RedriveAnswer } from './dead-letter.schemas.js';
 
@@ -17,28 +16,17 @@ import type { DeadLetterGroups, Redrive, RedriveAnswer } from './dead-letter.sch
 
 const PARTITION = 2;
 const NOON = Date.now() - 3_600_000;
-const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-let kafka: TestKafka;
-let api: RunningApi & { readonly database: string };
-let jobs: TopicWatch;
-let pool: Pool;
-let history: HistoryWriter;
+let stage: RedriveStage;
+let api: RedriveStage['api'];
+let jobs: RedriveStage['jobs'];
+let pool: RedriveStage['pool'];
+let history: RedriveStage['history'];
 
 beforeAll(async () => {
-  kafka = await startKafka();
-  const client = createKafka({ brokers: [kafka.brokers], clientId: 'spec', tls: false, log: SILENT });
-  await ensureTopics(client, { partitions: 3, replicationFactor: 1 });
-  api = await startApiWithDatabase({ KAFKA_BROKERS: kafka.brokers, REDRIVE_RATE: '40' });
-  jobs = await watchTopic(kafka.brokers, TOPICS.jobs('custom'));
-  pool = createHistoryPool(api.database, { size: 2, applicationName: 'spec' });
-  history = new HistoryWriter(pool, { retentionDays: 30, now: () => NOON });
+  stage = await startRedriveStage(NOON, { REDRIVE_RATE: '40' });
+  ({ api, jobs, pool, history } = stage);
 }, 60_000);
-afterAll(async () => {
-  await pool?.end();
-  await jobs?.close();
-  await api?.close();
-  await kafka?.stop();
-});
+afterAll(() => stage?.close());
 
 interface Customer {
   readonly projectId: string;
@@ -231,7 +219,7 @@ describe('a redrive', () => {
   });
 
   it('of the same dead letters by two operators, at two services, sends each once', async () => {
-    const other = await startApi({ DATABASE_URL: api.database, KAFKA_BROKERS: kafka.brokers });
+    const other = await startApi({ DATABASE_URL: api.database, KAFKA_BROKERS: stage.brokers });
     try {
       const customer = await newCustomer();
       const callId = newCall();
@@ -251,7 +239,7 @@ describe('a redrive', () => {
   });
 
   it('goes on where it was when the service is started again, by whichever of them', async () => {
-    const env = { DATABASE_URL: api.database, KAFKA_BROKERS: kafka.brokers };
+    const env = { DATABASE_URL: api.database, KAFKA_BROKERS: stage.brokers };
     const customer = await newCustomer();
     const callId = newCall();
     for (let n = 0; n < 30; n += 1) await die(customer, { callId, receivedAt: NOON + n });
@@ -261,7 +249,7 @@ describe('a redrive', () => {
     const before = await pool.query('SELECT sent FROM redrives WHERE id = $1', [body.redriveId]);
     expect(before.rows[0].sent).toBeLessThan(30);
     const next = await startApi({ ...env, REDRIVE_RATE: '40' });
-    api = { ...next, database: env.DATABASE_URL };
+    stage.api = api = { ...next, database: env.DATABASE_URL };
     expect(await finished(customer, body.redriveId)).toMatchObject({ sent: 30 });
     await waitFor('all of them', () => sentOf(callId).length === 30);
     expect(new Set(sentOf(callId)).size).toBe(30);

@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import type { Pool } from 'pg';
 import type { AttemptRecord } from '#libs/contracts';
-import { createKafka, ensureTopics, HEADERS, TOPICS } from '#libs/kafka';
-import { createHistoryPool, createLaneMemory, HistoryWriter } from '#libs/storage';
-import { attemptRecord, startKafka, waitFor, type TestKafka } from '#libs/testkit';
-import { startApiWithDatabase, type ApiWithDatabase } from '../../../test/integration/running-api.js';
-import { watchTopic, type TopicWatch } from '../../../test/integration/watch-topic.js';
+import { HEADERS } from '#libs/kafka';
+import { createLaneMemory } from '#libs/storage';
+import { attemptRecord, waitFor } from '#libs/testkit';
+import { startRedriveStage, type RedriveStage } from '../../../test/integration/redrive-stage.js';
 import type { Delivery } from '../deliveries/delivery.schemas.js';
 import type { ResendAnswer } from './resend.schemas.js';
 
@@ -14,32 +12,20 @@ import type { ResendAnswer } from './resend.schemas.js';
 
 const PARTITION = 2;
 const NOON = Date.now() - 3_600_000;
-const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-let kafka: TestKafka;
-let api: ApiWithDatabase;
-let jobs: TopicWatch;
-let pool: Pool;
-let history: HistoryWriter;
+let stage: RedriveStage;
+let api: RedriveStage['api'];
+let jobs: RedriveStage['jobs'];
+let history: RedriveStage['history'];
 let projectId: string;
 let base: string;
 
 beforeAll(async () => {
-  kafka = await startKafka();
-  const client = createKafka({ brokers: [kafka.brokers], clientId: 'spec', tls: false, log: SILENT });
-  await ensureTopics(client, { partitions: 3, replicationFactor: 1 });
-  api = await startApiWithDatabase({ KAFKA_BROKERS: kafka.brokers });
-  jobs = await watchTopic(kafka.brokers, TOPICS.jobs('custom'));
-  pool = createHistoryPool(api.database, { size: 2, applicationName: 'spec' });
-  history = new HistoryWriter(pool, { retentionDays: 30, now: () => NOON });
+  stage = await startRedriveStage(NOON);
+  ({ api, jobs, history } = stage);
   projectId = (await api.call<{ id: string }>('POST', '/v1/projects', { name: 'P' })).body.id;
   base = `/v1/projects/${projectId}`;
 }, 60_000);
-afterAll(async () => {
-  await pool?.end();
-  await jobs?.close();
-  await api?.close();
-  await kafka?.stop();
-});
+afterAll(() => stage?.close());
 
 async function newEndpoint(enabled = true): Promise<string> {
   const settings = { name: 'CRM', endpointType: 'CUSTOM', target: 'https://crm.example.com/hook', enabled };

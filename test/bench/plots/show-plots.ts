@@ -7,6 +7,14 @@ import { lineChart } from './lines.js';
 
 const DOTS = 'bars are medians, dots are runs';
 
+type Figures = NonNullable<ReturnType<typeof showFigures>>;
+
+/** Figures of a show side by side. @param bars each as label, name of the figure, kind. */
+const sideBySide = (figures: Figures, bars: readonly (readonly [string, string, Bar['kind']])[]) => ({
+  digits: 0,
+  groups: [{ bars: bars.map(([label, what, kind]): Bar => ({ label, values: figures.of(what), kind })) }],
+});
+
 export const failingPlot: Plot = (result, source) => {
   const figures = showFigures(result, 'failing');
   if (figures === null) return null;
@@ -14,58 +22,41 @@ export const failingPlot: Plot = (result, source) => {
     title: 'Deliveries per second while a fifth of the attempts fails',
     about: `Whole system; pairs delivered in the wrong order: ${Math.max(...figures.of('pairs delivered in the wrong order'))}; ${DOTS}`,
     source,
-    digits: 0,
-    groups: [
-      {
-        bars: [
-          { label: 'none fails', values: figures.of('none fails'), kind: 0 },
-          { label: 'a fifth is answered 500', values: figures.of('a fifth fails'), kind: 2 },
-        ],
-      },
-    ],
+    ...sideBySide(figures, [
+      ['none fails', 'none fails', 0],
+      ['a fifth is answered 500', 'a fifth fails', 2],
+    ]),
   });
 };
 
 export const signedPlot: Plot = (result, source) => {
   const figures = showFigures(result, 'signed');
   if (figures === null) return null;
-  const bar = (label: string, what: string, kind: Bar['kind']): Bar => ({ label, values: figures.of(what), kind });
   return barChart({
     title: 'Signed deliveries per second',
     about: `RSA 2048, a signature for each attempt; delivery-custom alone; ${DOTS}`,
     source,
-    digits: 0,
-    groups: [
-      {
-        bars: [
-          bar('openssl speed rsa2048, one process', 'openssl speed rsa2048, one process', 1),
-          bar('openssl speed rsa2048, two processes', 'openssl speed rsa2048, two processes', 1),
-          bar('deliveries, signed', 'delivery-custom alone, signed', 0),
-          bar('deliveries, not signed', 'delivery-custom alone, not signed', 0),
-        ],
-      },
-    ],
+    ...sideBySide(figures, [
+      ['openssl speed rsa2048, one process', 'openssl speed rsa2048, one process', 1],
+      ['openssl speed rsa2048, two processes', 'openssl speed rsa2048, two processes', 1],
+      ['deliveries, signed', 'delivery-custom alone, signed', 0],
+      ['deliveries, not signed', 'delivery-custom alone, not signed', 0],
+    ]),
   });
 };
 
 export const contrastPlot: Plot = (result, source) => {
   const figures = showFigures(result, 'contrast');
   if (figures === null) return null;
-  const bar = (label: string, what: string, kind: Bar['kind']): Bar => ({ label, values: figures.of(what), kind });
   return barChart({
     title: 'Deliveries per second to an endpoint that takes 250 ms',
     about: `1,000 calls, 5 events each, six partitions; ${DOTS}`,
     source,
-    digits: 0,
-    groups: [
-      {
-        bars: [
-          bar('in the order of partitions', 'in the order of partitions (six)', 1),
-          bar('in lanes, 64 attempts', 'in lanes, 64 attempts at an endpoint (the default)', 0),
-          bar('in lanes, 1,000 attempts', 'in lanes, 1,000 attempts at an endpoint', 0),
-        ],
-      },
-    ],
+    ...sideBySide(figures, [
+      ['in the order of partitions', 'in the order of partitions (six)', 1],
+      ['in lanes, 64 attempts', 'in lanes, 64 attempts at an endpoint (the default)', 0],
+      ['in lanes, 1,000 attempts', 'in lanes, 1,000 attempts at an endpoint', 0],
+    ]),
   });
 };
 
