@@ -101,6 +101,45 @@ describe('room for attempts', () => {
     expect(names).toHaveLength(9);
   });
 
+  it('is kept for an endpoint that was forgotten and is back, also when a timer of before looks at it', () => {
+    let [now, isOff] = [0, false];
+    const timers: { at: number; callback: () => void }[] = [];
+    const health = new EndpointHealths(
+      { maxInFlight: 2, failuresToOpen: 1, failingForMs: 0, ladder: [1000] },
+      () => undefined,
+    );
+    const capacity = new EndpointCapacity(5, {
+      now: () => now,
+      after: (ms, callback) => timers.push({ at: now + ms, callback }),
+      isOff: () => isOff,
+      isBusy: () => false,
+      roomToSpill: () => 0,
+      longestHoldMs: 60_000,
+      health,
+    });
+    const names: string[] = [];
+    const submit = (name: string): void =>
+      capacity.submit(taskOf('a', () => names.push(name), { keepsRecords: false }));
+    submit('a1');
+    capacity.told(A, { signal: 'failed', startedAt: 0, endedAt: 0, isFirst: true, reason: 'http_500: no' });
+    // It waits for the probe's time. Switched off, its endpoint's breaker is nothing to wait for; then nothing is left of it.
+    submit('a2');
+    capacity.attemptEnded('a');
+    isOff = true;
+    capacity.settingsChanged();
+    capacity.attemptEnded('a');
+    isOff = false;
+    submit('a3');
+    expect(names).toEqual(['a1', 'a2']);
+    now = 1000;
+    for (const { callback } of timers.filter(({ at }) => at <= now)) callback();
+    // One probe at a time: it is known that the first is under way.
+    submit('a4');
+    expect(names).toEqual(['a1', 'a2', 'a3']);
+    capacity.attemptEnded('a');
+    expect(names).toEqual(['a1', 'a2', 'a3', 'a4']);
+  });
+
   it('is asked of the endpoint once more when its turn comes: its share may have fallen since', () => {
     const capacity = unpaced(1, 4);
     const { submit, names } = started(capacity);

@@ -131,7 +131,9 @@ export class EndpointCapacity {
   /** An idle share is forgotten once it owes nothing: the memory of a pace must not outlive its use, nor end before. */
   private enterOrForget(share: EndpointShare): void {
     if (share.inFlight > 0 || share.waiting > 0) return this.enterRound(share);
-    if (!this.mustWait(share, Math.max(share.paidAt, share.heldUntil))) this.shares.delete(share.endpointId);
+    if (this.mustWait(share, Math.max(share.paidAt, share.heldUntil))) return;
+    // A timer may look at one that was forgotten before; another has its place since, with attempts in flight.
+    if (this.shares.get(share.endpointId) === share) this.shares.delete(share.endpointId);
   }
 
   /** False when that time has come; if not, the share is looked at again then. */

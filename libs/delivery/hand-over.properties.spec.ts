@@ -203,17 +203,11 @@ function histories(fence: boolean) {
   );
 }
 
-/**
- * The same histories each time: with breakers among them, a random one in some hundreds of runs does not come to its end
- * (a hand-over that is not drained, or the play of it). Not found yet; `seed: undefined` looks for it.
- */
-const seed = 1;
-
 it('attempts each lane in order whoever dies when: repeats only in place, retries only when due, and loses nothing', async () => {
-  await fc.assert(histories(true), { numRuns: 60, seed });
+  await fc.assert(histories(true), { numRuns: 60 });
 }, 60_000);
 
 it('is seen to fail: without the epoch fence a stalled owner’s late writes do harm', async () => {
-  const { failed } = await fc.check(histories(false), { numRuns: 1000, endOnFailure: true, seed });
+  const { failed } = await fc.check(histories(false), { numRuns: 1000, endOnFailure: true });
   expect(failed).toBe(true);
 }, 60_000);
