@@ -201,7 +201,7 @@ async function startService(
           if (!child.running()) throw new Error(`${name} ended: ${child.lastLines(3).join('\n')}`);
           return (await get('/health/ready')).ok;
         },
-        { timeoutMs: 30_000 },
+        { timeoutMs: 60_000 },
       );
     },
     readiness: async () => {
