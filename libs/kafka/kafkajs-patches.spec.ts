@@ -35,7 +35,7 @@ function internals() {
   const load = () =>
     ({
       ...{ ConsumerGroup: Group, BrokerPool: Pool, RequestQueue: Queue },
-      ...{ Produce: kind(7), Fetch: kind(11) },
+      ...{ Broker: { prototype: { fetch: () => undefined } }, Produce: kind(7), Fetch: kind(11) },
     }) as unknown as KafkajsInternals;
   return { story, Group, Pool, Queue, load };
 }
@@ -53,6 +53,7 @@ describe('the start-up check of kafkajs', () => {
     ['ConsumerGroup', 'kafkajs has no ConsumerGroup.joinAndSync'],
     ['BrokerPool', 'kafkajs has no BrokerPool.connect'],
     ['RequestQueue', 'kafkajs has no RequestQueue.scheduleCheckPendingRequests'],
+    ['Broker', 'kafkajs has no Broker.fetch'],
   ])('refuses a %s whose method is gone, and names it', (name, words) => {
     const one = internals().load();
     expect(() => patchKafkajs('2.2.4', () => ({ ...one, [name]: { prototype: {} } }))).toThrow(words);

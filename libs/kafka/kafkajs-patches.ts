@@ -3,7 +3,15 @@ import kafkajs from 'kafkajs';
 import type BrokerPoolClass from 'kafkajs/src/cluster/brokerPool.js';
 import type ConsumerGroupClass from 'kafkajs/src/consumer/consumerGroup.js';
 import type RequestQueueClass from 'kafkajs/src/network/requestQueue/index.js';
-import { FETCH_VERSION, PRODUCE_VERSION, readFetch, writeProduce, type RequestKind } from './wire/kafkajs-protocol.js';
+import { fetchInSessions, type FetchingBroker } from './fetch-in-sessions.js';
+import type { FetchRequest } from './wire/fetch-request.js';
+import {
+  exchangeFetch,
+  FETCH_VERSION,
+  PRODUCE_VERSION,
+  writeProduce,
+  type RequestKind,
+} from './wire/kafkajs-protocol.js';
 import type { ProduceRequest } from './wire/produce-request.js';
 
 /** What a consumer wants to do around a (re)join of its group. */
@@ -35,8 +43,9 @@ export interface KafkajsInternals {
     readonly prototype: Partial<Pick<BrokerPoolClass, 'connect' | 'disconnect' | 'createSeedBroker'>>;
   };
   readonly RequestQueue: { readonly prototype: Partial<Pick<RequestQueueClass, 'scheduleCheckPendingRequests'>> };
+  readonly Broker: { readonly prototype: Partial<FetchingBroker> };
   readonly Produce: RequestKind<ProduceRequest>;
-  readonly Fetch: RequestKind<object>;
+  readonly Fetch: RequestKind<FetchRequest>;
 }
 
 /** Installs the patches, once a process. @throws Error when kafkajs is not the version they were made for. */
@@ -47,8 +56,9 @@ export function installKafkajsPatches(): void {
     ConsumerGroup: require('kafkajs/src/consumer/consumerGroup.js') as typeof ConsumerGroupClass,
     BrokerPool: require('kafkajs/src/cluster/brokerPool.js') as typeof BrokerPoolClass,
     RequestQueue: require('kafkajs/src/network/requestQueue/index.js') as typeof RequestQueueClass,
+    Broker: require('kafkajs/src/broker/index.js') as { prototype: FetchingBroker },
     Produce: require('kafkajs/src/protocol/requests/produce/index.js') as RequestKind<ProduceRequest>,
-    Fetch: require('kafkajs/src/protocol/requests/fetch/index.js') as RequestKind<object>,
+    Fetch: require('kafkajs/src/protocol/requests/fetch/index.js') as RequestKind<FetchRequest>,
   }));
   installed = true;
 }
@@ -56,12 +66,13 @@ export function installKafkajsPatches(): void {
 /** @param load called for the right version only: another may not have these files at all. */
 export function patchKafkajs(version: string, load: () => KafkajsInternals): void {
   if (version !== PINNED_KAFKAJS) throw unfit(`is ${version}`);
-  const { ConsumerGroup, BrokerPool, RequestQueue, Produce, Fetch } = load();
+  const { ConsumerGroup, BrokerPool, RequestQueue, Broker, Produce, Fetch } = load();
   wrapJoin(ConsumerGroup);
   endTryingAfterDisconnect(BrokerPool);
   avoidTimersInThePast(RequestQueue);
   if (!writeProduce(Produce, Date.now)) throw unfit(`does not speak Produce up to version ${PRODUCE_VERSION}`);
-  if (!readFetch(Fetch)) throw unfit(`does not speak Fetch up to version ${FETCH_VERSION}`);
+  if (!exchangeFetch(Fetch)) throw unfit(`does not speak Fetch up to version ${FETCH_VERSION}`);
+  if (!fetchInSessions(Broker, Fetch)) throw unfit('has no Broker.fetch');
 }
 
 function wrapJoin({ prototype }: KafkajsInternals['ConsumerGroup']): void {

@@ -1,3 +1,5 @@
+import type { EncodedRequest } from './encoded-request.js';
+
 /** Up to here a loop over a text is quicker than a call out of JavaScript, in UTF-16 units. */
 const SHORT = 40;
 
@@ -33,8 +35,12 @@ export class ByteWriter {
     this.at = this.buffer.writeInt32BE(value, this.at);
   }
 
-  int64(value: bigint): void {
-    this.at = this.buffer.writeBigInt64BE(value, this.at);
+  /** @param value a safe integer. */
+  int64(value: number): void {
+    const { buffer, at } = this;
+    const high = Math.floor(value / 0x1_0000_0000);
+    buffer.writeInt32BE(high, at);
+    this.at = buffer.writeUInt32BE(value - high * 0x1_0000_0000, at + 4);
   }
 
   varint(value: number): void {
@@ -60,8 +66,21 @@ export class ByteWriter {
     this.at = at + length;
   }
 
+  /** With its length in front. */
+  string(text: string): void {
+    const length = byteLength(text);
+    this.int16(length);
+    this.text(text, length);
+  }
+
   bytes(bytes: Buffer): void {
     this.buffer.set(bytes, this.at);
     this.at += bytes.length;
+  }
+
+  /** What was written, when that is all there was room for. */
+  encoded(): EncodedRequest {
+    const { buffer } = this;
+    return { buf: buffer, buffer, size: () => buffer.length };
   }
 }

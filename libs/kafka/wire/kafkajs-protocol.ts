@@ -1,3 +1,4 @@
+import { encodeFetch, type FetchRequest } from './fetch-request.js';
 import { decodeFetch } from './fetch-response.js';
 import { canEncode, encodeProduce, type ProduceRequest } from './produce-request.js';
 
@@ -26,14 +27,18 @@ export function writeProduce(kind: RequestKind<ProduceRequest>, now: () => numbe
   });
 }
 
-/** Answers are read by us, and by kafkajs where they hold what only it reads. @returns false: it is not as expected. */
-export function readFetch(kind: RequestKind<object>): boolean {
+/**
+ * Requests are written and answers read by us, and by kafkajs where they hold what only it knows.
+ * @returns false: it is not as expected.
+ */
+export function exchangeFetch(kind: RequestKind<FetchRequest>): boolean {
   return replace(kind, FETCH_VERSION, (original, args) => {
     const exchange = original(args);
-    const { response } = exchange;
+    const { request, response } = exchange;
+    const encode = async (): Promise<unknown> => encodeFetch(args) ?? (await request.encode());
     const decode = async (payload: Buffer): Promise<unknown> =>
       decodeFetch(payload) ?? (await response.decode(payload));
-    return { ...exchange, response: { ...response, decode } };
+    return { ...exchange, request: { ...request, encode }, response: { ...response, decode } };
   });
 }
 

@@ -1,5 +1,6 @@
 import { byteLength, ByteWriter, varintLength } from './byte-writer.js';
 import { crc32c } from './crc32c.js';
+import type { EncodedRequest } from './encoded-request.js';
 
 type Content = Buffer | string;
 
@@ -32,13 +33,6 @@ interface ProduceMessage {
   readonly timestamp?: string;
 }
 
-/** As kafkajs' connection wants it: one of its encoders, as far as it looks. */
-export interface EncodedRequest {
-  readonly buf: Buffer;
-  readonly buffer: Buffer;
-  size(): number;
-}
-
 const MAGIC = 2;
 /** A batch's bytes before its records: https://kafka.apache.org/documentation/#recordbatch. */
 const BATCH_HEAD = 61;
@@ -47,8 +41,9 @@ const BEFORE_LENGTH_COUNTS = 12;
 const BEFORE_CRC_COVERS = 21;
 
 /** True for the requests that our producers make: nothing compressed, no transaction, no times of messages' own. */
-export function canEncode({ transactionalId, compression, topicData }: ProduceRequest): boolean {
+export function canEncode({ transactionalId, compression, producerId, topicData }: ProduceRequest): boolean {
   if (transactionalId != null || (compression ?? 0) !== 0) return false;
+  if (!Number.isSafeInteger(Number(producerId ?? -1))) return false;
   return topicData.every(({ partitions }) =>
     partitions.every(({ messages }) => messages.every((message) => message.timestamp == null)),
   );
@@ -86,7 +81,7 @@ export function encodeProduce(request: ProduceRequest, now: number): EncodedRequ
       writeBatch(out, request, plan, now);
     }
   }
-  return { buf: out.buffer, buffer: out.buffer, size: () => size };
+  return out.encoded();
 }
 
 interface Measured {
@@ -129,16 +124,16 @@ function writeBatch(
   now: number,
 ): void {
   const start = out.at;
-  out.int64(0n); // first offset: the broker's
+  out.int64(0); // first offset: the broker's
   out.int32(BATCH_HEAD - BEFORE_LENGTH_COUNTS + recordBytes);
   out.int32(0); // leader epoch: the broker's
   out.int8(MAGIC);
   out.int32(0); // the checksum, below
   out.int16(0); // attributes
   out.int32(messages.length - 1);
-  out.int64(BigInt(now));
-  out.int64(BigInt(now));
-  out.int64(BigInt(String(producerId ?? -1)));
+  out.int64(now);
+  out.int64(now);
+  out.int64(Number(producerId ?? -1));
   out.int16(producerEpoch);
   out.int32(firstSequence);
   out.int32(messages.length);
