@@ -3,9 +3,11 @@
  * lanes, under random arrivals, verdicts, failures, lost answers, breakers, crashes, hand-overs and commands, played step by
  * step.
  * Oracle: what the destination sees, held against the order of the jobs, the commits and the rows as they are then.
+ * `npm run simulate:hand-over` plays more histories, or one again.
  */
 import fc from 'fast-check';
 import { OffsetLedger, type Verdict } from '#libs/ordering';
+import { simulationOptions } from '#libs/testkit';
 import { Cluster, type Member } from './cluster.fixture.js';
 import { ABSTAINED, DELIVERED, LOST, recordOf, REFUSED, RETRY, reportsOf, TOPIC, turn } from './engine.fixture.js';
 
@@ -204,8 +206,8 @@ function histories(fence: boolean) {
 }
 
 it('attempts each lane in order whoever dies when: repeats only in place, retries only when due, and loses nothing', async () => {
-  await fc.assert(histories(true), { numRuns: 60 });
-}, 60_000);
+  await fc.assert(histories(true), simulationOptions(60));
+}, 3_600_000);
 
 it('is seen to fail: without the epoch fence a stalled owner’s late writes do harm', async () => {
   const { failed } = await fc.check(histories(false), { numRuns: 1000, endOnFailure: true });

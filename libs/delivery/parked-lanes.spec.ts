@@ -48,7 +48,7 @@ describe('followers', () => {
   it('that arrive later are parked one by one, and finished only when Postgres has them', async () => {
     const world = await parked([]);
     await world.read([1]);
-    await world.end('timer 15'); // nobody waits for it
+    await world.end('timer 50'); // nobody waits for it
     await world.end('send');
     expect([world.lanes(), world.commits.at(-1)?.offset]).toEqual([[['d0']], 1]);
     await world.end('write');
@@ -160,7 +160,7 @@ describe('a lane', () => {
     await world.settle();
     await world.read([1]);
     await world.end('attempt d1', DELIVERED);
-    await world.end('timer 15');
+    await world.end('timer 50');
     await world.end('send');
     expect(world.pending.filter(({ what }) => what === 'write')).toEqual([]);
     await world.end('commit');

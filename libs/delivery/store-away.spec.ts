@@ -12,7 +12,7 @@ function setUp(overrides: Parameters<typeof tenureOf>[0] = {}) {
   const world = tenureOf(overrides, {}, store);
   /** Everything but Postgres answers; a write under way hangs. */
   const settleWithoutStore = async (): Promise<void> => {
-    const answers = () => world.pending.find(({ what }) => ['send', 'commit', 'timer 8', 'timer 15'].includes(what));
+    const answers = () => world.pending.find(({ what }) => ['send', 'commit', 'timer 8', 'timer 50'].includes(what));
     for (let one; (one = answers()) !== undefined;) await world.end(one.what);
   };
   const committed = () => world.commits.filter(({ topic, partition }) => topic === TOPIC && partition === 0).at(-1);

@@ -5,6 +5,7 @@ export * from './loopback.js';
 export * from './memory-lane-store.js';
 export * from './postgres.js';
 export * from './scripted-receiver.js';
+export * from './simulation-options.js';
 export * from './smtp-server.js';
 export { processesOfRun, testRunDir, uniqueName } from './test-run.js';
 export * from './wait-for.js';
