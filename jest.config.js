@@ -15,5 +15,6 @@ export default {
     // Our own sources import "./x.js" as Node wants it; under jest that file is x.ts.
     '^(\\.{1,2}/.*)\\.js$': ['$1.ts', '$1.js'],
   },
-  testTimeout: 30_000,
+  // Above what a spec waits for by itself (waitFor), so that it can say what it waited for.
+  testTimeout: 60_000,
 };

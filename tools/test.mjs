@@ -1,7 +1,8 @@
 // `npm test [-- <jest arguments>]`: installs what is missing, builds, and runs jest on Node 24. Runs on Node 20.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { ensureInstalled, ROOT } from './ensure-install.mjs';
 
 /**
@@ -48,7 +49,24 @@ function runAll(args) {
   if (results.length === 2) writeFileSync(file, JSON.stringify(together(results)));
   else if (file !== undefined) rmSync(file, { force: true });
   if (beside !== 0) console.error('Of the specs that run beside each other some failed: see further up.');
+  for (const line of failuresIn(results)) console.error(line);
   return beside || alone;
+}
+
+/** Where a log is long, its end is what is read: what failed, and the first words of why. */
+function* failuresIn(results) {
+  for (const { name, message, assertionResults } of results.flatMap(({ testResults }) => testResults)) {
+    const failed = assertionResults.filter(({ status }) => status === 'failed');
+    const file = relative(ROOT, name);
+    for (const { fullName, failureMessages } of failed)
+      yield `FAILED ${file}: ${fullName}\n${startOf(failureMessages[0])}`;
+    // One that could not be run, or that failed before and after its tests.
+    if (failed.length === 0 && message !== '' && message !== undefined) yield `FAILED ${file}\n${startOf(message)}`;
+  }
+}
+
+function startOf(text = '') {
+  return stripVTControlCharacters(text).split('\n').slice(0, 12).join('\n');
 }
 
 function together(results) {

@@ -4,13 +4,14 @@ const LOOK_EVERY_MS = 10;
 
 /**
  * Looks again and again until the condition gives something other than false, null or undefined, and returns that.
- * @param what ends the sentence "waited 10 s for …".
+ * @param what ends the sentence "waited 30 s for …".
+ * @param timeoutMs in milliseconds; long, because it costs nothing where things go well, and a machine may be slow.
  * @throws Error when time runs out, with what the condition threw last, if it did.
  */
 export async function waitFor<T>(
   what: string | (() => string),
   condition: () => T | Promise<T>,
-  { timeoutMs = 10_000 }: { readonly timeoutMs?: number } = {},
+  { timeoutMs = 30_000 }: { readonly timeoutMs?: number } = {},
 ): Promise<NonNullable<Exclude<T, false>>> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {

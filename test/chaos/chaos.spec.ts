@@ -12,7 +12,10 @@ describe('while processes are killed, stopped, added and removed, and broker and
     const { minutes, rate, seed } = OPTIONS;
     print(`npm run chaos -- --minutes ${minutes} --rate ${rate} --seed ${seed}`);
     const course: string[] = [];
-    const result = await runChaos(OPTIONS, (text) => course.push(`  ${text}`));
+    const result = await runChaos(OPTIONS, (text) => course.push(`  ${text}`)).catch((error: unknown) => {
+      print(...course);
+      throw error;
+    });
     if (!holds(result)) print(...course);
     print(...reportOf(result));
     expect(result.delivered).toBeGreaterThan(0);

@@ -19,7 +19,7 @@ import {
   waitFor,
   type TestKafka,
 } from '#libs/testkit';
-import { startChild, type Child } from '../../tools/stack/child-process.js';
+import { describeExit, startChild, type Child } from '../../tools/stack/child-process.js';
 import { SILENT_LOG } from '../../tools/stack/kafka-address.js';
 import { SERVICE_FLAGS } from '../../tools/stack/node-flags.js';
 import { freePort } from '../../tools/stack/ports.js';
@@ -198,7 +198,9 @@ async function startService(
       await waitFor(
         () => `${name} to be ready; its last lines: ${child.lastLines(5).join('\n')}`,
         async () => {
-          if (!child.running()) throw new Error(`${name} ended: ${child.lastLines(3).join('\n')}`);
+          if (!child.running()) {
+            throw new Error(`${describeExit(name, await child.exited)}: ${child.lastLines(5).join('\n')}`);
+          }
           return (await get('/health/ready')).ok;
         },
         { timeoutMs: 60_000 },

@@ -52,7 +52,7 @@ const publish = (body: unknown, headers?: Record<string, string>) =>
   api.call<{ eventId: string; detail: string }>('POST', `/v1/projects/${projectId}/events`, body, headers);
 
 /** Everything of the call that is in Kafka now. `timeoutMs`: how long the spec's own reader may take to be there. */
-async function publishedOf(callId: string, timeoutMs = 10_000) {
+async function publishedOf(callId: string, timeoutMs = 30_000) {
   const marker = `marker-${randomUUID()}`;
   expect((await publish(eventOf(marker))).status).toBe(202);
   await waitFor('the marker', () => topic.of(marker).length > 0, { timeoutMs });
