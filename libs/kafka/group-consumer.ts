@@ -6,9 +6,9 @@ import type { GroupAssignment } from './group-assignment.js';
 import type { ConsumerState, GroupConsumerOptions } from './group-consumer-options.js';
 import { Heartbeats } from './heartbeats.js';
 import { rejoin, toRecordBatch } from './kafkajs-batches.js';
-import { registerJoinHooks } from './kafkajs-patches.js';
+import { registerHooks } from './kafkajs-patches.js';
+import { paced } from './paced.js';
 import { readAssignment, readEnds } from './read-assignment.js';
-import type { RecordBatch } from './records.js';
 import { samePartitionAssigner } from './same-partition-assigner.js';
 import { pause, within } from './timing.js';
 import { Watch } from './watch.js';
@@ -89,10 +89,11 @@ export class GroupConsumer {
       partitionAssigners: [
         samePartitionAssigner((assigner, cluster) => {
           this.cluster = cluster;
-          registerJoinHooks(assigner, {
+          registerHooks(assigner, {
             beforeJoin: (group) => this.beforeJoin(consumer, group),
             afterJoin: (group) => this.afterJoin(consumer, group),
             joinFailed: (error) => this.joinFailed(error),
+            beforeFetch: paced(this.options.fetchEveryMs ?? 0),
           });
         }),
       ],
@@ -274,7 +275,8 @@ export class GroupConsumer {
       );
       throw rejoin();
     }
-    const work = this.handOut(toRecordBatch(batch, assignment));
+    // Also what a handler throws at once is its promise's.
+    const work = (async () => this.options.handlers.onBatch(toRecordBatch(batch, assignment)))();
     this.running.add(work);
     try {
       await work;
@@ -291,10 +293,5 @@ export class GroupConsumer {
     if (this.assignment !== assignment) return;
     resolveOffset(batch.lastOffset());
     assignment.moveTo(topic, partition, Number(batch.lastOffset()) + 1);
-  }
-
-  // Also what a handler throws at once is its promise's.
-  private async handOut(batch: RecordBatch): Promise<void> {
-    await this.options.handlers.onBatch(batch);
   }
 }

@@ -41,6 +41,8 @@ declare module 'kafkajs/src/consumer/consumerGroup.js' {
     getNodeIds(): readonly string[];
     leave(): Promise<void>;
     joinAndSync(): Promise<void>;
+    /** @returns batches. */
+    fetch(nodeId: string): Promise<unknown[]>;
   }
 }
 

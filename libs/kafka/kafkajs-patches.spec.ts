@@ -1,4 +1,4 @@
-import { patchKafkajs, registerJoinHooks, type KafkajsInternals } from './kafkajs-patches.js';
+import { patchKafkajs, registerHooks, type KafkajsInternals } from './kafkajs-patches.js';
 import type ConsumerGroup from 'kafkajs/src/consumer/consumerGroup.js';
 
 /** The two methods, as kafkajs has them, on classes of our own. */
@@ -9,6 +9,10 @@ function internals() {
     joinAndSync(): Promise<void> {
       story.push('join');
       return Promise.resolve();
+    }
+    fetch(): Promise<unknown[]> {
+      story.push('fetch');
+      return Promise.resolve([]);
     }
   }
   class Queue {
@@ -105,10 +109,11 @@ describe('the wrapped join', () => {
     const group = new one.Group() as unknown as ConsumerGroup;
     const assigner = {};
     (group.assigners as object[]).push(assigner);
-    registerJoinHooks(assigner, {
+    registerHooks(assigner, {
       beforeJoin: () => Promise.resolve(before(one.story)),
       afterJoin: () => Promise.resolve(after(one.story)),
       joinFailed: () => Promise.resolve(false),
+      beforeFetch: () => undefined,
     });
     return { group, story: one.story };
   }
@@ -145,10 +150,11 @@ describe('the wrapped join', () => {
     const assigner = {};
     group.assigners.push(assigner);
     const answers = [true, false];
-    registerJoinHooks(assigner, {
+    registerHooks(assigner, {
       beforeJoin: () => Promise.resolve(true),
       afterJoin: () => Promise.resolve(true),
       joinFailed: () => Promise.resolve(answers.shift()!),
+      beforeFetch: () => undefined,
     });
     await expect(group.joinAndSync()).rejects.toThrow('denied');
     expect(one.story).toEqual(['join', 'join']);
@@ -159,6 +165,22 @@ describe('the wrapped join', () => {
     patchKafkajs('2.2.4', one.load);
     await new one.Group().joinAndSync();
     expect(one.story).toEqual(['join']);
+  });
+});
+
+describe('the wrapped fetch', () => {
+  it('waits for what comes before it, and for nothing in groups that are not ours', async () => {
+    const { story, Group, load } = internals();
+    patchKafkajs('2.2.4', load);
+    const group = new Group() as unknown as ConsumerGroup;
+    await group.fetch('1');
+    const assigner = {};
+    (group.assigners as object[]).push(assigner);
+    const hook = () => Promise.resolve(true);
+    const beforeFetch = (nodeId: string) => Promise.resolve().then(() => void story.push(`before ${nodeId}`));
+    registerHooks(assigner, { beforeJoin: hook, afterJoin: hook, joinFailed: hook, beforeFetch });
+    await group.fetch('1');
+    expect(story).toEqual(['fetch', 'before 1', 'fetch']);
   });
 });
 

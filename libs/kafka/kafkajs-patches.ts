@@ -14,8 +14,8 @@ import {
 } from './wire/kafkajs-protocol.js';
 import type { ProduceRequest } from './wire/produce-request.js';
 
-/** What a consumer wants to do around a (re)join of its group. */
-export interface JoinHooks {
+/** What a consumer wants to do around a (re)join of its group, and around its fetches. */
+export interface ConsumerHooks {
   /**
    * Awaited before JoinGroup is sent: the coordinator waits for it, so no other member has our partitions yet.
    * False: we are leaving, the group is not joined again.
@@ -25,20 +25,22 @@ export interface JoinHooks {
   afterJoin(group: ConsumerGroupClass): Promise<boolean>;
   /** True: try again (the coordinator is starting, or away). False: the consumer ends with the error. */
   joinFailed(error: unknown): Promise<boolean>;
+  /** Awaited before a fetch from the broker is put together. */
+  beforeFetch(nodeId: string): Promise<void> | void;
 }
 
 export const PINNED_KAFKAJS = '2.2.4';
 
 /** By a consumer's own assigner object: the one thing of ours that kafkajs hands to its ConsumerGroup. */
-const hooksByAssigner = new WeakMap<object, JoinHooks>();
+const hooksByAssigner = new WeakMap<object, ConsumerHooks>();
 let installed = false;
 
-export function registerJoinHooks(assigner: object, hooks: JoinHooks): void {
+export function registerHooks(assigner: object, hooks: ConsumerHooks): void {
   hooksByAssigner.set(assigner, hooks);
 }
 
 export interface KafkajsInternals {
-  readonly ConsumerGroup: { readonly prototype: Partial<Pick<ConsumerGroupClass, 'joinAndSync'>> };
+  readonly ConsumerGroup: { readonly prototype: Partial<Pick<ConsumerGroupClass, 'joinAndSync' | 'fetch'>> };
   readonly BrokerPool: {
     readonly prototype: Partial<Pick<BrokerPoolClass, 'connect' | 'disconnect' | 'createSeedBroker'>>;
   };
@@ -68,6 +70,7 @@ export function patchKafkajs(version: string, load: () => KafkajsInternals): voi
   if (version !== PINNED_KAFKAJS) throw unfit(`is ${version}`);
   const { ConsumerGroup, BrokerPool, RequestQueue, Broker, Produce, Fetch } = load();
   wrapJoin(ConsumerGroup);
+  wrapFetch(ConsumerGroup);
   endTryingAfterDisconnect(BrokerPool);
   avoidTimersInThePast(RequestQueue);
   if (!writeProduce(Produce, Date.now)) throw unfit(`does not speak Produce up to version ${PRODUCE_VERSION}`);
@@ -81,7 +84,7 @@ function wrapJoin({ prototype }: KafkajsInternals['ConsumerGroup']): void {
   const joining = new WeakMap<object, Promise<void>>();
   // kafkajs has no revoke callback, but every way into a new generation goes through joinAndSync.
   prototype.joinAndSync = function (this: ConsumerGroupClass): Promise<void> {
-    const hooks = this.assigners.map((assigner) => hooksByAssigner.get(assigner)).find((found) => found !== undefined);
+    const hooks = hooksOf(this);
     if (hooks === undefined) return joinAndSync.call(this);
     // With several brokers, several fetchers may find out at the same time that the group has to be joined again.
     const pending = joining.get(this) ?? joinWith(hooks, this, joinAndSync).finally(() => joining.delete(this));
@@ -90,7 +93,24 @@ function wrapJoin({ prototype }: KafkajsInternals['ConsumerGroup']): void {
   };
 }
 
-async function joinWith(hooks: JoinHooks, group: ConsumerGroupClass, joinAndSync: () => Promise<void>): Promise<void> {
+function hooksOf({ assigners }: ConsumerGroupClass): ConsumerHooks | undefined {
+  return assigners.map((assigner) => hooksByAssigner.get(assigner)).find((found) => found !== undefined);
+}
+
+function wrapFetch({ prototype }: KafkajsInternals['ConsumerGroup']): void {
+  const { fetch } = prototype;
+  if (fetch === undefined) throw unfit('has no ConsumerGroup.fetch');
+  prototype.fetch = async function (this: ConsumerGroupClass, nodeId: string): Promise<unknown[]> {
+    await hooksOf(this)?.beforeFetch(nodeId);
+    return fetch.call(this, nodeId);
+  };
+}
+
+async function joinWith(
+  hooks: ConsumerHooks,
+  group: ConsumerGroupClass,
+  joinAndSync: () => Promise<void>,
+): Promise<void> {
   for (;;) {
     if (!(await hooks.beforeJoin(group))) return;
     try {
