@@ -1,7 +1,10 @@
 import { FencedError, type Assignment, type CommitEntry } from '#libs/kafka';
 
-/** How long a position may wait for others before all are committed together, in milliseconds. */
-const COMMIT_EVERY_MS = 25;
+/**
+ * How long a position may wait for others before all are committed together, in milliseconds. A commit costs Kafka as much
+ * as a batch of jobs, and committing late costs a crash alone: what it makes the next owner route again is dropped.
+ */
+const COMMIT_EVERY_MS = 200;
 
 /**
  * How far each source partition is routed, committed lazily: a crash in between only makes the next owner route some
@@ -43,7 +46,7 @@ export class RoutingProgress {
       if (error instanceof FencedError) return;
       this.onError(error);
       for (const entry of entries) if (!this.pending.has(entry.partition)) this.pending.set(entry.partition, entry);
-      this.timer ??= setTimeout(() => void this.flush(), COMMIT_EVERY_MS * 10);
+      this.timer ??= setTimeout(() => void this.flush(), COMMIT_EVERY_MS);
     }
   }
 }
