@@ -1,5 +1,5 @@
 import { createKafka } from '#libs/kafka';
-import type { Consumer } from 'kafkajs';
+import type { Consumer, ConsumerConfig } from 'kafkajs';
 import { SILENT_LOG } from '../../tools/stack/kafka-address.js';
 
 export interface BareConsumer {
@@ -9,12 +9,14 @@ export interface BareConsumer {
   onValue(value: Buffer, key: Buffer | null, partition: number): Promise<void> | void;
   /** Once for each batch, after its last value. */
   onBatchEnd?(): Promise<void>;
+  /** What the broker gathers before it answers, and for how long; as kafkajs has it when left out. */
+  readonly gathered?: Pick<ConsumerConfig, 'minBytes' | 'maxWaitTimeInMs'>;
 }
 
 /** Consumes with kafkajs and no more: what anybody would write who asks for neither order nor history. */
 export async function consumeBarely(options: BareConsumer): Promise<void> {
-  const { brokers, topic, groupId, onValue, onBatchEnd } = options;
-  const consumer = await subscribeBarely(brokers, topic, groupId);
+  const { brokers, topic, groupId, onValue, onBatchEnd, gathered } = options;
+  const consumer = await subscribeBarely(brokers, topic, groupId, gathered);
   await consumer.run({
     partitionsConsumedConcurrently: 6,
     eachBatch: async ({ batch }) => {
@@ -30,9 +32,14 @@ export async function consumeBarely(options: BareConsumer): Promise<void> {
 }
 
 /** A consumer that has yet to be run. When it ends for good, so does the process. */
-export async function subscribeBarely(brokers: string, topic: string, groupId: string): Promise<Consumer> {
+export async function subscribeBarely(
+  brokers: string,
+  topic: string,
+  groupId: string,
+  gathered: BareConsumer['gathered'] = {},
+): Promise<Consumer> {
   const kafka = createKafka({ brokers: brokers.split(','), clientId: groupId, tls: false, log: SILENT_LOG });
-  const consumer = kafka.consumer({ groupId });
+  const consumer = kafka.consumer({ groupId, ...gathered });
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     console.error(payload.error);
     if (!payload.restart) process.exit(1);

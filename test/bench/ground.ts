@@ -12,10 +12,11 @@ import { freePort } from '../../tools/stack/ports.js';
 import { createDatabaseAt, postgresUrl, startEmbeddedPostgres } from '../../tools/stack/postgres.js';
 
 export const PARTITIONS = 6;
-/** The benchmarks' own: of the bare chain, and of what is read in the order of partitions. */
+/** The benchmarks' own: of the bare chain and what it tells, and of what is read in the order of partitions. */
 export const BENCH_TOPICS = {
   first: 'bench.chain.1',
   second: 'bench.chain.2',
+  told: 'bench.chain.told',
   partitions: 'bench.partitions',
 } as const;
 

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 export const MEASURES = ['loop', 'a', 'b', 'c', 't'] as const;
 export type Measure = (typeof MEASURES)[number];
 /** Those that have a file of their own in shows/. */
-export const SHOWS = ['failing', 'signed', 'contrast', 'growth', 'nightmare', 'memory'] as const;
+export const SHOWS = ['failing', 'signed', 'contrast', 'growth', 'nightmare', 'memory', 'hops'] as const;
 export type ShowName = (typeof SHOWS)[number];
 
 /** What `--only` takes besides, for those who ask in words. */
@@ -53,6 +53,7 @@ export const USAGE = `npm run bench -- [options]: measures this clone on a Kafka
   growth      one, two and three processes of router and delivery-custom
   nightmare   ten endpoints, of which one fails, stalls and hangs: what the nine others notice
   memory      whether it grows: --events 500000 is meant
+  hops        the hops of (a) with nothing in them, and (a): what the way itself costs
   traces      (t) the whole system twice: without traces, and with those of all events sent to a collector
 
   --only LIST        some of these words, or of the letters; (${DEFAULT}) (a and b bring the loop)

@@ -2,7 +2,15 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BenchResult } from '../results.js';
 import { costPlot, latencyPlot, sourceOf, throughputPlot } from './main-plots.js';
-import { contrastPlot, failingPlot, growthPlot, memoryPlot, nightmarePlot, signedPlot } from './show-plots.js';
+import {
+  contrastPlot,
+  failingPlot,
+  growthPlot,
+  hopsPlot,
+  memoryPlot,
+  nightmarePlot,
+  signedPlot,
+} from './show-plots.js';
 
 /** Of what one run of the benchmarks told, as SVG; null: it did not measure that. */
 export type Plot = (result: BenchResult, source: string) => string | null;
@@ -17,6 +25,7 @@ const PLOTS: Readonly<Record<string, Plot>> = {
   growth: growthPlot,
   nightmare: nightmarePlot,
   memory: memoryPlot,
+  hops: hopsPlot,
 };
 
 /** By name. @param results of several runs: what is in more than one is drawn from the last that has it. */

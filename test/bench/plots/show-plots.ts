@@ -123,3 +123,18 @@ export const memoryPlot: Plot = (result, source) => {
     lines,
   });
 };
+
+export const hopsPlot: Plot = (result, source) => {
+  const figures = showFigures(result, 'hops');
+  if (figures === null) return null;
+  return barChart({
+    title: 'CPU seconds per 1,000 deliveries, and what the way itself costs',
+    about: `The same hops without order, retries, settings, log and traces; ${DOTS}`,
+    source,
+    ...sideBySide(figures, [
+      ['the hops with nothing in them', 'with nothing in them, CPU s per 1,000', 1],
+      ['(a) whole system', '(a) whole system, CPU s per 1,000', 0],
+    ]),
+    digits: 3,
+  });
+};
