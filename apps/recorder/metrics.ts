@@ -2,7 +2,7 @@ import { Counter, Histogram, type Registry } from 'prom-client';
 
 /** What the recorder counts. */
 export interface RecorderMetrics {
-  /** @param seconds for the batch, with its commit. */
+  /** @param seconds for the batches that are written together, with their commit. */
   written(records: number, seconds: number): void;
   dropped(): void;
   orderViolated(): void;
@@ -18,7 +18,7 @@ export function recorderMetrics(registry: Registry): RecorderMetrics {
   });
   const duration = new Histogram({
     name: 'recho_record_batch_duration_seconds',
-    help: 'How long a batch takes from being read to being committed',
+    help: 'How long batches that are written together take from being read to being committed',
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers,
   });

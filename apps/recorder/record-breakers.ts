@@ -1,7 +1,7 @@
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 import { decodePlatformEvent, isUuid, PLATFORM_EVENT_TYPES, type PlatformEvent } from '#libs/contracts';
 import type { Log, RecordBatch } from '#libs/kafka';
-import { commitBatch } from './commit-batch.js';
+import { commitBatches } from './commit-batches.js';
 
 export interface BreakerRecorderDeps {
   /** A member of a group of its own: in the recorder's, one of the release before would be given a topic it does not know. */
@@ -36,7 +36,7 @@ export async function recordBreakers(
     // Others may come with later versions.
     else if (PLATFORM_EVENT_TYPES.includes(event.type)) await insert(event);
   }
-  await commitBatch(batch);
+  if (records.length > 0) await commitBatches([batch]);
 }
 
 function read(value: Buffer | null): PlatformEvent | { readonly why: string } {

@@ -3,18 +3,17 @@ import { isSampled, type Tracing } from '#libs/runtime';
 import type { PlacedRecord } from './read-records.js';
 
 /**
- * One span for each record of a trace that is sampled, as a child of its attempt: from when its batch was taken up until
+ * One span for each record of a trace that is sampled, as a child of its attempt: from when it was taken up, with others, until
  * the history has it. @param during Unix milliseconds.
  */
 export function recordSpans(
   tracing: Pick<Tracing, 'isOn' | 'start'>,
-  partition: number,
   records: readonly PlacedRecord[],
   during: { readonly startedAt: number; readonly endedAt: number },
 ): void {
   if (!tracing.isOn) return;
   const { startedAt, endedAt } = during;
-  for (const { offset, record } of records) {
+  for (const { partition, offset, record } of records) {
     if (record.traceparent === null || !isSampled(record.traceparent)) continue;
     const span = tracing.start(record.traceparent, { name: `record ${TOPICS.attempts}`, kind: 'consumer', startedAt });
     span.end({

@@ -34,8 +34,8 @@ export const RECORDER_STRATEGY = Symbol('RECORDER_STRATEGY');
 const GROUP = 'recorder';
 const BREAKER_GROUP = 'recorder-breakers';
 
-/** Batches written at the same time: Postgres works on one while the next is being read. */
-const CONCURRENCY = 4;
+/** All partitions that one fetch may bring: what is handed in at the same time is written together. */
+const CONCURRENCY = 64;
 /**
  * Nobody waits for the history but people: so the broker gathers some hundred records before it answers, for at most
  * this long. Each row then costs Postgres and us a fraction of what it costs in batches of three or four.
@@ -52,8 +52,8 @@ export function recorderModule(context: ServiceContext<SettingsOf<typeof recorde
   const { settings, logger, metrics, tracing, readiness } = context;
   const clock = { retentionDays: settings.RETENTION_DAYS, now: Date.now };
   const pool = createHistoryPool(settings.DATABASE_URL, {
-    // Two for housekeeping, one each for the ready check, for metrics, for telling of changes and for breakers.
-    size: CONCURRENCY + 6,
+    // One for batches, two for housekeeping, one each for the ready check, metrics, telling of changes and breakers.
+    size: 7,
     applicationName: 'recho-recorder',
   });
   const history = new HistoryWriter(pool, clock);

@@ -1,8 +1,9 @@
-import type { Assignment, Log, RecordBatch } from '#libs/kafka';
+import { TOPICS, type Assignment, type Log, type RecordBatch } from '#libs/kafka';
 import type { Tracing } from '#libs/runtime';
 import { createLaneMemory, isRefused, type Finding, type HistoryWriter, type LaneMemory } from '#libs/storage';
 import type { ChangeTeller } from './change-teller.js';
-import { commitBatch } from './commit-batch.js';
+import { commitBatches } from './commit-batches.js';
+import { Gathering } from './gathering.js';
 import type { RecorderMetrics } from './metrics.js';
 import { recordSpans } from './record-spans.js';
 import { readRecords, type PlacedRecord } from './read-records.js';
@@ -18,13 +19,18 @@ export interface RecorderDeps {
   now(): number;
 }
 
+/** Written together, in bytes as they were read; a batch by itself may be larger. */
+const TOGETHER_BYTES = 4 * 1024 * 1024;
+
 /**
  * Batches of attempts into the history: written in Postgres, then committed in Kafka. A crash in between brings records
- * again, which changes nothing; a failure brings the batch again, until it is written.
+ * again, which changes nothing; a failure brings the batch again, until it is written. Batches that come at the same
+ * time, of whatever partitions, share a transaction and a commit.
  */
 export class Recorder {
   /** Another recorder may have audited the lanes since the last assignment: every assignment remembers anew. */
   private readonly memories = new WeakMap<Assignment, LaneMemory>();
+  private readonly gathering = new Gathering<RecordBatch>({ write: (batches) => this.write(batches), fit });
   private failing: { readonly since: number; readonly error: unknown } | null = null;
 
   constructor(private readonly deps: RecorderDeps) {}
@@ -40,8 +46,9 @@ export class Recorder {
 
   /** @throws when the batch cannot be written now; it comes again. */
   async record(batch: RecordBatch): Promise<void> {
+    if (batch.records.length === 0 || !this.memories.has(batch.assignment)) return;
     try {
-      await this.recordBatch(batch);
+      await this.gathering.add(batch);
       this.failing = null;
     } catch (cause) {
       this.failing ??= { since: this.deps.now(), error: cause };
@@ -49,34 +56,33 @@ export class Recorder {
     }
   }
 
-  private async recordBatch(batch: RecordBatch): Promise<void> {
-    const { topic, partition, records, assignment } = batch;
-    const { history, metrics, changes, log, now } = this.deps;
-    const memory = this.memories.get(assignment);
-    if (memory === undefined || records.length === 0) return;
+  /** @param batches of one assignment. */
+  private async write(batches: readonly RecordBatch[]): Promise<void> {
+    const { history, metrics, changes, now, tracing } = this.deps;
+    const memory = this.memories.get(batches[0]!.assignment)!;
     const began = now();
-    const drop = (offset: number, fields: object): void => {
-      metrics.dropped();
-      log.error({ topic, partition, offset, ...fields }, 'an attempt record cannot be kept; the history lacks it');
-    };
-    const { readable, unreadable } = readRecords(records);
-    for (const { offset, why } of unreadable) drop(offset, { reason: why });
+    const { readable, unreadable } = readRecords(batches);
+    for (const { why, ...place } of unreadable) this.drop(place, { reason: why });
     await writeApart(readable, {
       write: async (placed: readonly PlacedRecord[]) => {
-        const findings = await history.write(
-          placed.map(({ record }) => record),
-          memory,
-          partition,
-        );
+        const partitions = new Map(placed.map(({ record, partition }) => [record, partition]));
+        const findings = await history.write([...partitions.keys()], memory, (record) => partitions.get(record)!);
         changes.note(placed.map(({ record }) => record.projectId));
         for (const finding of findings) this.tell(finding);
       },
       isRefused,
-      drop: ({ offset, record }, err) => drop(offset, { deliveryId: record.deliveryId, err }),
+      drop: ({ partition, offset, record }, err) =>
+        this.drop({ partition, offset }, { deliveryId: record.deliveryId, err }),
     });
-    await commitBatch(batch);
+    await commitBatches(batches);
     metrics.written(readable.length, (now() - began) / 1000);
-    recordSpans(this.deps.tracing, partition, readable, { startedAt: began, endedAt: now() });
+    recordSpans(tracing, readable, { startedAt: began, endedAt: now() });
+  }
+
+  private drop(place: { readonly partition: number; readonly offset: number }, why: object): void {
+    this.deps.metrics.dropped();
+    const fields = { topic: TOPICS.attempts, ...place, ...why };
+    this.deps.log.error(fields, 'an attempt record cannot be kept; the history lacks it');
   }
 
   private tell({ type, record, last }: Finding): void {
@@ -89,4 +95,14 @@ export class Recorder {
         'which was emitted later',
     );
   }
+}
+
+/** As many as are of one assignment, and not too large together. */
+function fit(batches: readonly RecordBatch[]): number {
+  let bytes = 0;
+  const end = batches.findIndex(({ assignment, records }, index) => {
+    for (const { value } of records) bytes += value?.length ?? 0;
+    return index > 0 && (assignment !== batches[0]!.assignment || bytes > TOGETHER_BYTES);
+  });
+  return end === -1 ? batches.length : end;
 }

@@ -25,7 +25,7 @@ function store(bad: ReadonlySet<number>) {
 }
 
 const records = (count: number): PlacedRecord[] =>
-  Array.from({ length: count }, (_, offset) => ({ offset, record: attemptRecord() }));
+  Array.from({ length: count }, (_, offset) => ({ partition: 0, offset, record: attemptRecord() }));
 
 describe('writing apart', () => {
   it('writes all in one go when nothing is refused', async () => {

@@ -25,6 +25,8 @@ export function createPool(
     max: size,
     connectionTimeoutMillis: 3000,
     keepAlive: true,
+    // What is asked without waiting for the answer before travels with it; Postgres answers in order.
+    pipeline: true,
     statement_timeout: statementMs,
     // When not even Postgres' own time-out is heard of, the connection is dead.
     query_timeout: statementMs + 1000,
@@ -43,8 +45,11 @@ export async function inTransaction<T>(pool: pg.Pool, work: (client: ClientBase)
   client.on('error', onError);
   let broken = true;
   try {
-    await client.query('BEGIN');
+    // Travels with the first statement. Where it fails, so does all that was sent behind it: the connection is lost.
+    const begun = client.query('BEGIN');
+    begun.catch(() => undefined);
     const result = await work(client);
+    await begun;
     await client.query('COMMIT');
     broken = false;
     return result;

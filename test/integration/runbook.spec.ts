@@ -34,7 +34,7 @@ let store: PgLaneStore;
 let epoch: number;
 const writeHistory = async (records: readonly AttemptRecord[]): Promise<void> => {
   const history = new HistoryWriter(historyPool, { retentionDays: 36_500, now: Date.now });
-  await history.write(records, createLaneMemory(), PARTITION);
+  await history.write(records, createLaneMemory(), () => PARTITION);
 };
 
 beforeAll(async () => {

@@ -96,7 +96,7 @@ describe('a value of the previous release', () => {
   });
 
   it('is history for the recorder, every one', () => {
-    const { readable, unreadable } = readRecords(ATTEMPTS.map(incoming));
+    const { readable, unreadable } = readRecords([{ partition: 0, records: ATTEMPTS.map(incoming) }]);
     expect(unreadable).toEqual([]);
     expect(readable.map(({ record }) => JSON.stringify(record))).toEqual(ATTEMPTS.map(({ value }) => value));
   });
@@ -191,7 +191,7 @@ describe('a record with fields and headers that this version does not know', () 
   });
 
   it('is history for the recorder, when it is an attempt', () => {
-    expect(readRecords(ATTEMPTS.map(later).map(incoming)).unreadable).toEqual([]);
+    expect(readRecords([{ partition: 0, records: ATTEMPTS.map(later).map(incoming) }]).unreadable).toEqual([]);
   });
 });
 

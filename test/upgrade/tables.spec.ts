@@ -149,7 +149,8 @@ describe('what was under way in the previous release', () => {
     const records = release.records
       .filter(({ topic }) => topic === 'deliveries.attempts')
       .map(({ value }) => decodeAttempt(Buffer.from(value)));
-    const findings = await new HistoryWriter(pool, { retentionDays: 30, now }).write(records, createLaneMemory(), 0);
+    const writer = new HistoryWriter(pool, { retentionDays: 30, now });
+    const findings = await writer.write(records, createLaneMemory(), () => 0);
     expect(findings.filter(({ type }) => type !== 'repeat')).toEqual([]);
     const { rows } = await pool.query<{ event_id: string; status: string }>(
       'SELECT event_id, status FROM deliveries ORDER BY event_id',

@@ -48,7 +48,7 @@ async function die({ projectId, endpointId }: Customer, vary: Partial<AttemptRec
   const why = { status: 'dead_lettered', reason: 'http_400: the endpoint answered 400', responseStatus: 400 } as const;
   const record = attemptRecord({ projectId, endpointId, receivedAt: NOON, verdict: 'refused', ...why, ...vary });
   const event = record.event && { ...record.event, projectId, data: { ...record.event.data, callId: record.callId } };
-  await history.write([{ ...record, event }], createLaneMemory(), PARTITION);
+  await history.write([{ ...record, event }], createLaneMemory(), () => PARTITION);
   return { ...record, event };
 }
 

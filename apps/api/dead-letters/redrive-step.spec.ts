@@ -44,7 +44,7 @@ beforeEach(async () => {
   const records = [1, 2, 3].map((n) =>
     attemptRecord({ ...dead, eventId: `e${n}`, receivedAt: attemptRecord().receivedAt + n }),
   );
-  await history.write(records, createLaneMemory(), 1);
+  await history.write(records, createLaneMemory(), () => 1);
   await newRedrive();
 });
 

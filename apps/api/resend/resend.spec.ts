@@ -35,7 +35,7 @@ async function newEndpoint(enabled = true): Promise<string> {
 async function recorded(endpointId: string, vary: Partial<AttemptRecord> = {}): Promise<AttemptRecord> {
   const callId = `call-${randomUUID()}`;
   const record = attemptRecord({ projectId, endpointId, callId, receivedAt: NOON, ...vary });
-  await history.write([record], createLaneMemory(), PARTITION);
+  await history.write([record], createLaneMemory(), () => PARTITION);
   return record;
 }
 
@@ -79,7 +79,7 @@ describe('a delivery that is sent again', () => {
     const both = await Promise.all([resend(record), resend(record)]);
     expect(both.map(({ status }) => status).sort()).toEqual([202, 409]);
     expect(both.find(({ status }) => status === 409)?.body.detail).toMatch(/is pending: it is on its way already/);
-    await history.write([{ ...record, redrive: 1, startedAt: Date.now() }], createLaneMemory(), PARTITION);
+    await history.write([{ ...record, redrive: 1, startedAt: Date.now() }], createLaneMemory(), () => PARTITION);
     expect((await resend(record)).body.redriveCount).toBe(2);
     await waitFor('the second', () => jobs.of(record.callId).length === 2);
     expect(jobs.of(record.callId).map(({ value }) => value['redrive'])).toEqual([1, 2]);

@@ -34,10 +34,12 @@ export function isAttempt({ attempt, verdict }: AttemptRecord): boolean {
 export async function insertAttempts(
   client: ClientBase,
   records: readonly AttemptRecord[],
+  sorted: readonly AttemptRecord[],
 ): Promise<readonly AttemptRecord[]> {
-  const attempts = records.filter(isAttempt);
+  const attempts = sorted.filter(isAttempt);
   if (attempts.length === 0) return records;
   const { rows } = await client.query<[string, number, number]>({
+    name: 'history-attempts',
     text: INSERT,
     values: arraysOf(COLUMNS, attempts),
     rowMode: 'array',

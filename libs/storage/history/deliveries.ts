@@ -1,31 +1,32 @@
+import type { AttemptRecord } from '#libs/contracts';
 import type { ClientBase } from 'pg';
 import { arraysOf, batchInsert, type Column } from './batch-insert.js';
 import type { DeliveryState } from './delivery-state.js';
 import { ENDED } from '../ended.js';
 
-const COLUMNS: readonly Column<DeliveryState & { readonly partition: number | null }>[] = [
-  { name: 'received_at', type: 'time', value: (s) => s.record.receivedAt },
-  { name: 'delivery_id', type: 'uuid', value: (s) => s.record.deliveryId },
-  { name: 'project_id', type: 'uuid', value: (s) => s.record.projectId },
-  { name: 'endpoint_id', type: 'uuid', value: (s) => s.record.endpointId },
-  { name: 'endpoint_name', type: 'text', value: (s) => s.record.endpointName },
-  { name: 'endpoint_type', type: 'text', value: (s) => s.record.endpointType },
-  { name: 'call_id', type: 'text', value: (s) => s.record.callId },
-  { name: 'event_id', type: 'text', value: (s) => s.record.eventId },
-  { name: 'event_type', type: 'text', value: (s) => s.record.eventType },
-  { name: 'status', type: 'text', value: (s) => s.status },
-  { name: 'status_at', type: 'time', value: (s) => s.statusAt },
-  { name: 'attempts', type: 'smallint', value: (s) => s.attempts },
-  { name: 'redrives', type: 'smallint', value: (s) => s.redrives },
-  { name: 'reason', type: 'text', value: (s) => s.reason },
-  { name: 'response_status', type: 'integer', value: (s) => s.responseStatus },
-  { name: 'first_attempt_at', type: 'time', value: (s) => s.firstAttemptAt },
-  { name: 'last_attempt_at', type: 'time', value: (s) => s.lastAttemptAt },
-  { name: 'kafka_partition', type: 'integer', value: (s) => s.partition },
-  { name: 'source_epoch', type: 'text', value: (s) => s.record.mark?.epoch },
-  { name: 'source_offset', type: 'bigint', value: (s) => s.record.mark?.offset },
-  { name: 'source_ordinal', type: 'bigint', value: (s) => s.record.mark?.ordinal },
-  { name: 'event', type: 'json', value: (s) => (s.event === null ? null : JSON.stringify(s.event)) },
+const COLUMNS: readonly Column<{ readonly state: DeliveryState; readonly partition: number | null }>[] = [
+  { name: 'received_at', type: 'time', value: ({ state }) => state.record.receivedAt },
+  { name: 'delivery_id', type: 'uuid', value: ({ state }) => state.record.deliveryId },
+  { name: 'project_id', type: 'uuid', value: ({ state }) => state.record.projectId },
+  { name: 'endpoint_id', type: 'uuid', value: ({ state }) => state.record.endpointId },
+  { name: 'endpoint_name', type: 'text', value: ({ state }) => state.record.endpointName },
+  { name: 'endpoint_type', type: 'text', value: ({ state }) => state.record.endpointType },
+  { name: 'call_id', type: 'text', value: ({ state }) => state.record.callId },
+  { name: 'event_id', type: 'text', value: ({ state }) => state.record.eventId },
+  { name: 'event_type', type: 'text', value: ({ state }) => state.record.eventType },
+  { name: 'status', type: 'text', value: ({ state }) => state.status },
+  { name: 'status_at', type: 'time', value: ({ state }) => state.statusAt },
+  { name: 'attempts', type: 'smallint', value: ({ state }) => state.attempts },
+  { name: 'redrives', type: 'smallint', value: ({ state }) => state.redrives },
+  { name: 'reason', type: 'text', value: ({ state }) => state.reason },
+  { name: 'response_status', type: 'integer', value: ({ state }) => state.responseStatus },
+  { name: 'first_attempt_at', type: 'time', value: ({ state }) => state.firstAttemptAt },
+  { name: 'last_attempt_at', type: 'time', value: ({ state }) => state.lastAttemptAt },
+  { name: 'kafka_partition', type: 'integer', value: ({ partition }) => partition },
+  { name: 'source_epoch', type: 'text', value: ({ state }) => state.record.mark?.epoch },
+  { name: 'source_offset', type: 'bigint', value: ({ state }) => state.record.mark?.offset },
+  { name: 'source_ordinal', type: 'bigint', value: ({ state }) => state.record.mark?.ordinal },
+  { name: 'event', type: 'json', value: ({ state }) => (state.event === null ? null : JSON.stringify(state.event)) },
 ];
 
 /** `place` of delivery-state.ts. @param row `d` is what is there, `EXCLUDED` what came. */
@@ -52,22 +53,15 @@ const UPSERT = `${batchInsert('deliveries AS d', COLUMNS)}
 
 /**
  * Merges the states into the table.
- * @param states one for each delivery.
- * @param partition of Kafka, which they were read from; null: not known.
+ * @param states one for each delivery, in an order that is everybody's.
+ * @param partitionOf of Kafka, where it was read; null: not known.
  */
 export async function upsertDeliveries(
   client: ClientBase,
   states: readonly DeliveryState[],
-  partition: number | null,
+  partitionOf: (record: AttemptRecord) => number | null,
 ): Promise<void> {
   if (states.length === 0) return;
-  // Everyone locks rows in the same order: two recorders that overlap wait for each other, and never both.
-  const sorted = states.toSorted((a, b) => (a.record.deliveryId < b.record.deliveryId ? -1 : 1));
-  await client.query(
-    UPSERT,
-    arraysOf(
-      COLUMNS,
-      sorted.map((state) => ({ ...state, partition })),
-    ),
-  );
+  const rows = states.map((state) => ({ state, partition: partitionOf(state.record) }));
+  await client.query({ name: 'history-deliveries', text: UPSERT, values: arraysOf(COLUMNS, rows) });
 }

@@ -27,7 +27,7 @@ afterAll(() => pool?.end());
 beforeEach(() => pool.query('TRUNCATE attempts, deliveries'));
 
 async function write(...batches: AttemptRecord[][]) {
-  for (const batch of batches) await history.write(batch, createLaneMemory(), PARTITION);
+  for (const batch of batches) await history.write(batch, createLaneMemory(), () => PARTITION);
   return rows();
 }
 

@@ -35,15 +35,15 @@ export class HistoryWriter {
   }
 
   /**
-   * Writes consecutive records of one partition in one transaction, and audits the order of what is news in them. Records
-   * that were written before, by whomever, change nothing: they may come again in any grouping.
-   * @param partition of Kafka: everything of a call stays on one; null: not known.
+   * Writes records, those of one partition being consecutive, in one transaction, and audits the order of what is news in
+   * them. Records that were written before, by whomever, change nothing: they may come again in any grouping.
+   * @param partitionOf of Kafka: everything of a call stays on one; null: not known.
    * @throws when nothing was written; `isRefused` tells whether it is the records' fault.
    */
   async write(
     records: readonly AttemptRecord[],
     lanes: LaneMemory,
-    partition: number | null = null,
+    partitionOf: (record: AttemptRecord) => number | null = () => null,
   ): Promise<readonly Finding[]> {
     await this.days.ensure(records.map(({ receivedAt }) => receivedAt));
     const ordered = records.filter(isOrdered);
@@ -54,10 +54,13 @@ export class HistoryWriter {
     }
     const findings = await inTransaction(this.pool, async (client) => {
       const unknown = ordered.filter((record) => !last.has(laneOf(record)));
-      // Before anything is written, or the records would be compared with themselves.
-      for (const [lane, delivered] of await lastDelivered(client, unknown)) last.set(lane, delivered);
-      const written = await insertAttempts(client, records);
-      await upsertDeliveries(client, foldDeliveries(written), partition);
+      // Asked before anything is written, or the records would be compared with themselves.
+      const [delivered, written] = await Promise.all([
+        lastDelivered(client, unknown),
+        insertAttempts(client, records, records.toSorted(byDelivery)),
+      ]);
+      for (const [lane, delivery] of delivered) last.set(lane, delivery);
+      await upsertDeliveries(client, foldDeliveries(written.toSorted(byDelivery)), partitionOf);
       const found = auditOrder(written, last);
       await insertViolations(client, found);
       return found;
@@ -65,6 +68,11 @@ export class HistoryWriter {
     for (const [lane, delivered] of last) lanes.set(lane, delivered);
     return findings;
   }
+}
+
+/** Everyone locks rows in this order: two recorders that overlap wait for each other, and never both. */
+function byDelivery(a: AttemptRecord, b: AttemptRecord): number {
+  return a.deliveryId < b.deliveryId ? -1 : a.deliveryId > b.deliveryId ? 1 : 0;
 }
 
 /** 22: data exceptions, 23: constraints, 54: too large for an index. Trying again would not help. */

@@ -32,6 +32,7 @@ export async function lastDelivered(
   if (lanes.length === 0) return new Map();
   const since = Math.min(...records.map(({ receivedAt }) => receivedAt)) - LONGEST_CALL_MS;
   const { rows } = await client.query<Row & unknown[]>({
+    name: 'history-last-delivered',
     text: SELECT,
     values: [lanes.map(({ endpointId }) => endpointId), lanes.map(({ callId }) => callId), since],
     rowMode: 'array',
