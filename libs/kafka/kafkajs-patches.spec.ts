@@ -39,7 +39,9 @@ function internals() {
   const load = () =>
     ({
       ...{ ConsumerGroup: Group, BrokerPool: Pool, RequestQueue: Queue },
-      ...{ Broker: { prototype: { fetch: () => undefined } }, Produce: kind(7), Fetch: kind(11) },
+      Broker: { prototype: { fetch: () => undefined } },
+      Encoder: { prototype: { writeEncoder: () => undefined } },
+      ...{ Produce: kind(7), Fetch: kind(11) },
     }) as unknown as KafkajsInternals;
   return { story, Group, Pool, Queue, load };
 }
@@ -58,6 +60,7 @@ describe('the start-up check of kafkajs', () => {
     ['BrokerPool', 'kafkajs has no BrokerPool.connect'],
     ['RequestQueue', 'kafkajs has no RequestQueue.scheduleCheckPendingRequests'],
     ['Broker', 'kafkajs has no Broker.fetch'],
+    ['Encoder', 'kafkajs has no Encoder.writeEncoder'],
   ])('refuses a %s whose method is gone, and names it', (name, words) => {
     const one = internals().load();
     expect(() => patchKafkajs('2.2.4', () => ({ ...one, [name]: { prototype: {} } }))).toThrow(words);

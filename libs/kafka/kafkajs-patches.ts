@@ -4,6 +4,7 @@ import type BrokerPoolClass from 'kafkajs/src/cluster/brokerPool.js';
 import type ConsumerGroupClass from 'kafkajs/src/consumer/consumerGroup.js';
 import type RequestQueueClass from 'kafkajs/src/network/requestQueue/index.js';
 import { fetchInSessions, type FetchingBroker } from './fetch-in-sessions.js';
+import { writeInFront, type Encoder as KafkajsEncoder } from './wire/encoded-request.js';
 import type { FetchRequest } from './wire/fetch-request.js';
 import {
   exchangeFetch,
@@ -46,6 +47,7 @@ export interface KafkajsInternals {
   };
   readonly RequestQueue: { readonly prototype: Partial<Pick<RequestQueueClass, 'scheduleCheckPendingRequests'>> };
   readonly Broker: { readonly prototype: Partial<FetchingBroker> };
+  readonly Encoder: { readonly prototype: Partial<KafkajsEncoder> };
   readonly Produce: RequestKind<ProduceRequest>;
   readonly Fetch: RequestKind<FetchRequest>;
 }
@@ -59,6 +61,7 @@ export function installKafkajsPatches(): void {
     BrokerPool: require('kafkajs/src/cluster/brokerPool.js') as typeof BrokerPoolClass,
     RequestQueue: require('kafkajs/src/network/requestQueue/index.js') as typeof RequestQueueClass,
     Broker: require('kafkajs/src/broker/index.js') as { prototype: FetchingBroker },
+    Encoder: require('kafkajs/src/protocol/encoder.js') as { prototype: KafkajsEncoder },
     Produce: require('kafkajs/src/protocol/requests/produce/index.js') as RequestKind<ProduceRequest>,
     Fetch: require('kafkajs/src/protocol/requests/fetch/index.js') as RequestKind<FetchRequest>,
   }));
@@ -68,13 +71,14 @@ export function installKafkajsPatches(): void {
 /** @param load called for the right version only: another may not have these files at all. */
 export function patchKafkajs(version: string, load: () => KafkajsInternals): void {
   if (version !== PINNED_KAFKAJS) throw unfit(`is ${version}`);
-  const { ConsumerGroup, BrokerPool, RequestQueue, Broker, Produce, Fetch } = load();
+  const { ConsumerGroup, BrokerPool, RequestQueue, Broker, Encoder, Produce, Fetch } = load();
   wrapJoin(ConsumerGroup);
   wrapFetch(ConsumerGroup);
   endTryingAfterDisconnect(BrokerPool);
   avoidTimersInThePast(RequestQueue);
   if (!writeProduce(Produce, Date.now)) throw unfit(`does not speak Produce up to version ${PRODUCE_VERSION}`);
   if (!exchangeFetch(Fetch)) throw unfit(`does not speak Fetch up to version ${FETCH_VERSION}`);
+  if (!writeInFront(Encoder)) throw unfit('has no Encoder.writeEncoder');
   if (!fetchInSessions(Broker, Fetch)) throw unfit('has no Broker.fetch');
 }
 

@@ -1,9 +1,11 @@
+import { createRequire } from 'node:module';
 /** Oracles: a kafkajs producer that writes down what it is asked; for the real thing, what the broker has. */
 import type { Kafka } from 'kafkajs';
 import fc from 'fast-check';
+import type { Message } from 'kafkajs';
 import { kafkaAt, makeTopics, Member, SILENT } from './group-consumer.fixture.js';
 import { partitionOf } from './murmur2.js';
-import { batchesOf, createProducer } from './producer.js';
+import { batchesOf, createProducer, knowGroups } from './producer.js';
 import type { OutgoingRecord } from './records.js';
 import { sharedKafka, uniqueName, waitFor } from '#libs/testkit';
 
@@ -53,6 +55,32 @@ describe('dividing records into requests', () => {
     const large = record('a', 0, 'x'.repeat(1024 * 1024));
     expect(batchesOf([record('a', 0, 'x'), large, record('a', 0, 'y')])).toHaveLength(3);
     expect(batchesOf([])).toEqual([]);
+  });
+});
+
+describe("kafkajs' grouping of messages", () => {
+  const group = createRequire(import.meta.url)('kafkajs/src/producer/groupMessagesPerPartition.js') as (of: {
+    topic: string;
+    partitionMetadata: object[];
+    messages: Message[];
+    partitioner: (choice: { message: Message }) => number;
+  }) => Record<string, Message[]>;
+  const grouped = (messages: Message[]) =>
+    group({ topic: 'a', partitionMetadata: [{}], messages, partitioner: ({ message }) => message.partition ?? 9 });
+
+  it('is the same when it is told the groups, and its own when a message does not say its partition', () => {
+    const partitions = fc.array(fc.oneof({ weight: 9, arbitrary: fc.nat(3) }, fc.constant(undefined)));
+    fc.assert(
+      fc.property(partitions, (ofEach) => {
+        const messages = ofEach.map((partition, index): Message =>
+          partition === undefined ? { value: String(index) } : { value: String(index), partition },
+        );
+        const expected = grouped([...messages]);
+        knowGroups(messages);
+        expect(grouped(messages)).toEqual(expected);
+        expect(Object.hasOwn(messages, 'reduce')).toBe(!ofEach.includes(undefined));
+      }),
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-import type { EncodedRequest } from './encoded-request.js';
+import { encodedIn, frameFor, type EncodedRequest, type Frame } from './encoded-request.js';
 
 /** Up to here a loop over a text is quicker than a call out of JavaScript, in UTF-16 units. */
 const SHORT = 40;
@@ -16,11 +16,18 @@ export function varintLength(value: number): number {
   return value < 64 && value >= -64 ? 1 : Math.ceil((32 - Math.clz32((value << 1) ^ (value >> 31))) / 7);
 }
 
-/** Writes the parts of a request one behind the other into a buffer that is known to be large enough. */
+/** Writes the parts of a request one behind the other. */
 export class ByteWriter {
-  at = 0;
+  readonly buffer: Buffer;
+  at: number;
+  private readonly frame: Frame;
 
-  constructor(readonly buffer: Buffer) {}
+  /** @param size of all that will be written, in bytes. */
+  constructor(size: number) {
+    this.frame = frameFor(size);
+    this.buffer = this.frame.bytes;
+    this.at = this.frame.start;
+  }
 
   int8(value: number): void {
     this.buffer[this.at] = value;
@@ -78,9 +85,8 @@ export class ByteWriter {
     this.at += bytes.length;
   }
 
-  /** What was written, when that is all there was room for. */
+  /** What was written, when that is all. */
   encoded(): EncodedRequest {
-    const { buffer } = this;
-    return { buf: buffer, buffer, size: () => buffer.length };
+    return encodedIn(this.frame);
   }
 }

@@ -36,7 +36,7 @@ export function encodeFetch(request: FetchRequest): EncodedRequest | null {
   let size = HEAD_BYTES + 4 + 4 + 2 + byteLength(rackId);
   for (const { topic, partitions } of topics) size += 6 + byteLength(topic) + partitions.length * PARTITION_BYTES;
   for (const { topic, partitions } of forgottenTopics) size += 6 + byteLength(topic) + partitions.length * 4;
-  const out = new ByteWriter(Buffer.allocUnsafe(size));
+  const out = new ByteWriter(size);
   out.int32(request.replicaId ?? CONSUMER);
   out.int32(request.maxWaitTime);
   out.int32(request.minBytes);

@@ -66,7 +66,7 @@ export function encodeProduce(request: ProduceRequest, now: number): EncodedRequ
     size += 6 + topicBytes;
     for (const { recordBytes } of partitions) size += 8 + BATCH_HEAD + recordBytes;
   }
-  const out = new ByteWriter(Buffer.allocUnsafe(size));
+  const out = new ByteWriter(size);
   out.int16(-1); // no transaction
   out.int16(request.acks);
   out.int32(request.timeout);
