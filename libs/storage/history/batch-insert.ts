@@ -34,11 +34,25 @@ function arrayParameters<Row>(columns: readonly Column<Row>[]): string {
   return columns.map(({ type }, index) => `$${index + 1}::${type === 'time' ? 'float8' : type}[]`).join(', ');
 }
 
-export function arraysOf<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): unknown[][] {
-  return columns.map((column) => rows.map((row) => storable(column.value(row))));
+/** Parameters of a batch: each column an array as Postgres reads it. pg would write the same, in more than twice the time. */
+export function arraysOf<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string[] {
+  return columns.map((column) => `{${rows.map((row) => element(column.value(row))).join(',')}}`);
 }
 
-/** Postgres stores no U+0000, and a receiver may well answer with one. */
-function storable(value: unknown): unknown {
-  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '\uFFFD') : value;
+/** Also of what no column is for: Postgres shall refuse it. */
+function element(value: unknown): string {
+  if (value === null || value === undefined) return 'NULL';
+  if (typeof value === 'number') return `${value}`;
+  if (Array.isArray(value)) return `{${value.map(element).join(',')}}`;
+  return quoted(typeof value === 'string' ? value : JSON.stringify(value));
 }
+
+/** JSON escapes quotes and backslashes as an array does, and quickly, but control characters and halves of pairs too. */
+function quoted(text: string): string {
+  if (!CONTROL.test(text) && text.isWellFormed()) return JSON.stringify(text);
+  // Postgres stores no U+0000, and a receiver may well answer with one.
+  return `"${text.replaceAll('\0', '\uFFFD').replaceAll(/["\\]/g, String.raw`\$&`)}"`;
+}
+
+// eslint-disable-next-line no-control-regex -- these are what is looked for
+const CONTROL = /[\0-\x1F]/;
