@@ -1,7 +1,8 @@
 import { Counter, type Registry } from 'prom-client';
+import type { Kind } from '#libs/contracts';
 import { KINDS, TOPICS, type OutgoingRecord } from '#libs/kafka';
 
-const KIND_OF_TOPIC = new Map(KINDS.map((kind) => [TOPICS.jobs(kind), kind]));
+const KIND_OF_TOPIC: ReadonlyMap<string, Kind> = new Map(KINDS.map((kind) => [TOPICS.jobs(kind), kind]));
 
 /** What the router counts. */
 export interface RouterMetrics {
@@ -34,9 +35,11 @@ export function routerMetrics(registry: Registry): RouterMetrics {
   return {
     routed: (eventCount, sent, settings) => {
       events.inc({ settings }, eventCount);
-      for (const [topic, kind] of KIND_OF_TOPIC) {
-        const count = sent.reduce((sum, record) => sum + (record.topic === topic ? 1 : 0), 0);
-        if (count > 0) jobs.inc({ kind }, count);
+      const counts = new Map<string, number>();
+      for (const { topic } of sent) counts.set(topic, (counts.get(topic) ?? 0) + 1);
+      for (const [topic, count] of counts) {
+        const kind = KIND_OF_TOPIC.get(topic);
+        if (kind !== undefined) jobs.inc({ kind }, count);
       }
     },
     rejected: (code) => rejected.inc({ code }),

@@ -1,12 +1,4 @@
-import {
-  deliveryIdOf,
-  encodeJob,
-  KIND_OF,
-  parseCallEvent,
-  type CallEvent,
-  type Job,
-  type Rejection,
-} from '#libs/contracts';
+import { deliveryIdOf, jobEncoder, KIND_OF, parseCallEvent, type CallEvent, type Rejection } from '#libs/contracts';
 import { encodeMark, HEADERS, headerText, TOPICS, type IncomingRecord, type OutgoingRecord } from '#libs/kafka';
 import type { RoutedEndpoint } from '#libs/storage';
 
@@ -89,16 +81,15 @@ function routeRecord(
   const endpoints = endpoint === undefined ? settings.endpointsFor(event.projectId, event.eventType) : [endpoint];
   if (endpoints.length === 0) return { event, jobs: [] };
 
+  const encode = jobEncoder(event);
   return {
     event,
     jobs: endpoints.map((target) => {
       const kind = KIND_OF[target.snapshot.endpointType];
-      const job: Job = {
-        v: 1,
+      const job = {
         deliveryId: deliveryIdOf(position, target.snapshot.id),
         endpoint: target.snapshot,
         authType: target.authType,
-        event,
         receivedAt: record.timestamp,
         configVersion: settings.version(),
       };
@@ -106,7 +97,7 @@ function routeRecord(
         topic: TOPICS.jobs(kind),
         partition: batch.partition,
         key: event.data.callId,
-        value: encodeJob(job),
+        value: encode(job),
         headers: {
           [HEADERS.mark]: encodeMark({ epoch: batch.epoch, offset: record.offset, ordinal: target.ordinal }),
           [HEADERS.deliveryId]: job.deliveryId,

@@ -1,11 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
 import { v5 } from 'uuid';
 import { GOLDEN_JOBS } from './golden/jobs.js';
-import { decodeAttempt, decodeJob, deliveryIdOf, encodeJob, EVENT_CATALOGUE, uuidOfName } from './index.js';
+import { decodeAttempt, decodeJob, deliveryIdOf, encodeJob, EVENT_CATALOGUE, jobEncoder, uuidOfName } from './index.js';
 
 describe('a job on the wire', () => {
   it.each(Object.values(GOLDEN_JOBS))('reads back as it was written: $event.eventType', (job) => {
     expect(decodeJob(Buffer.from(encodeJob(job)))).toEqual(job);
+  });
+
+  it('is the same when what its event and its endpoint share with others was written before', () => {
+    const [first, ...others] = Object.values(GOLDEN_JOBS);
+    const endpoints = [first!.endpoint, { ...first!.endpoint, name: 'a "quoted"\u2028 name', contentKey: null }];
+    for (const job of [first!, ...others]) {
+      const { redrive: _, ...once } = job;
+      const encode = jobEncoder(job.event);
+      for (const endpoint of endpoints) {
+        expect(encode({ ...once, endpoint })).toBe(encodeJob({ ...once, endpoint }));
+      }
+    }
   });
 
   it.each([

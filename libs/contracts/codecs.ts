@@ -1,4 +1,6 @@
 import type { AttemptRecord } from './attempt.js';
+import type { CallEvent } from './call-event.js';
+import type { EndpointSnapshot } from './endpoint.js';
 import { isEventType } from './event-types.js';
 import type { Job } from './job.js';
 import type { LaneCommand } from './lane-command.js';
@@ -6,6 +8,25 @@ import type { PlatformEvent } from './platform-event.js';
 
 export function encodeJob(job: Job): string {
   return JSON.stringify(job);
+}
+
+const endpointTexts = new WeakMap<EndpointSnapshot, string>();
+
+/**
+ * `encodeJob` of the jobs of one event that was never redriven: the event is put into JSON once, and an endpoint once for all
+ * events that it is matched with.
+ */
+export function jobEncoder(event: CallEvent): (job: Omit<Job, 'v' | 'event' | 'redrive'>) => string {
+  const eventText = JSON.stringify(event);
+  return ({ deliveryId, endpoint, authType, receivedAt, configVersion }) => {
+    let endpointText = endpointTexts.get(endpoint);
+    if (endpointText === undefined) endpointTexts.set(endpoint, (endpointText = JSON.stringify(endpoint)));
+    // An id is hex and dashes, and the type a word: nothing in them has to be escaped.
+    return (
+      `{"v":1,"deliveryId":"${deliveryId}","endpoint":${endpointText},"authType":"${authType}",` +
+      `"event":${eventText},"receivedAt":${receivedAt},"configVersion":${configVersion}}`
+    );
+  };
 }
 
 /** @throws Error for a value that is not a job of this version: what is wrong, in words. */
