@@ -12,11 +12,13 @@ import { freePort } from '../../tools/stack/ports.js';
 import { createDatabaseAt, postgresUrl, startEmbeddedPostgres } from '../../tools/stack/postgres.js';
 
 export const PARTITIONS = 6;
-/** The benchmarks' own: of the bare chain and what it tells, and of what is read in the order of partitions. */
+/** The benchmarks' own: of the bare chain, of the hops with nothing in them, and of what is read in the order of partitions. */
 export const BENCH_TOPICS = {
   first: 'bench.chain.1',
   second: 'bench.chain.2',
-  told: 'bench.chain.told',
+  hop1: 'bench.hops.1',
+  hop2: 'bench.hops.2',
+  told: 'bench.hops.told',
   partitions: 'bench.partitions',
 } as const;
 

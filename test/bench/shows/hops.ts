@@ -24,7 +24,7 @@ export const hops: Show = async ({ ground, collector, options, round, say }) => 
     await ground.database.query(
       'CREATE TABLE bench_told (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at timestamptz, call_id text, event text)',
     );
-    await preloadEvents(ground, benchEvents(events, shape, projectId, `hops${round}`), BENCH_TOPICS.first);
+    await preloadEvents(ground, benchEvents(events, shape, projectId, `hops${round}`), BENCH_TOPICS.hop1);
     const bare = await measure(setup, barely(ground, receiver.origin, events));
     say(`hops, round ${round}: with nothing in them ${bare.perSecond.toFixed(0)} deliveries/s`);
     const system = await measure(setup, await preloadSystem(setup, `system${round}`));
@@ -53,7 +53,7 @@ export const hops: Show = async ({ ground, collector, options, round, say }) => 
 };
 
 function barely(ground: Ground, origin: string, events: number): Plan {
-  const { first, second, told } = BENCH_TOPICS;
+  const { hop1, hop2, told } = BENCH_TOPICS;
   const { brokers, databaseUrl, database } = ground;
   const rows = async (): Promise<number> =>
     Number(((await database.query('SELECT count(*) AS count FROM bench_told')) as [{ count: string }])[0].count);
@@ -62,10 +62,10 @@ function barely(ground: Ground, origin: string, events: number): Plan {
     worksAhead: true,
     start: async (meter) => {
       const waiting = await Promise.all([
-        startOwn(ground, 'bare-deliver', 'bare-teller', ['deliver', brokers, second, origin, told]),
+        startOwn(ground, 'bare-deliver', 'bare-teller', ['deliver', brokers, hop2, origin, told]),
         startOwn(ground, 'bare-write', 'bare-teller', ['write', brokers, told, databaseUrl]),
       ]);
-      const relay = await startOwn(ground, 'bare-relay', 'bare-chain', ['relay', brokers, first, second]);
+      const relay = await startOwn(ground, 'bare-relay', 'bare-chain', ['relay', brokers, hop1, hop2]);
       const all = [...waiting, relay];
       for (const { name, pid } of all) meter.watch(name, pid);
       return all;
