@@ -39,7 +39,7 @@ export interface SettlementDeps {
 
 /**
  * How long a finish waits for company when nobody waits for it, in milliseconds. A hundred deliveries a second then cost
- * 20 requests to Kafka and as many commits; with 15 ms they cost 45, each as dear as the work of several deliveries.
+ * 24 requests to Kafka and as many commits; with 15 ms they cost 46, each as dear as the work of several deliveries.
  */
 const LAZY_MS = 50;
 /**

@@ -5,10 +5,8 @@ import { createKafka, createProducer, type OutgoingRecord } from '#libs/kafka';
 import pg from 'pg';
 import { SILENT_LOG } from '../../tools/stack/kafka-address.js';
 import { consumeBarely } from './bare-consumer.js';
-import { createBarePost } from './bare-post.js';
+import { createBoundedPost } from './bare-post.js';
 
-/** As the bare loop has it. */
-const IN_FLIGHT = 64;
 /** As a delivery service gathers what it tells, and the recorder what it writes. */
 const TELL_EVERY_MS = 8;
 const GATHERED = { minBytes: 512 * 1024, maxWaitTimeInMs: 100 };
@@ -20,33 +18,23 @@ if (half === 'deliver') await deliver();
 else await write();
 
 async function deliver(): Promise<void> {
-  const { post } = createBarePost(target, IN_FLIGHT);
+  const post = createBoundedPost(target);
   const kafka = createKafka({ brokers: brokers.split(','), clientId: 'bare-teller', tls: false, log: SILENT_LOG });
   const producer = createProducer(kafka, SILENT_LOG);
   await producer.connect();
-  let inFlight = 0;
-  const onRoom: (() => void)[] = [];
   let answered: OutgoingRecord[] = [];
   const tell = (): void => {
     const records = answered;
     answered = [];
     void producer.send(records);
   };
-  const start = (value: Buffer, key: Buffer | null, partition: number): void => {
-    inFlight += 1;
-    void post(value).then(() => {
-      inFlight -= 1;
-      onRoom.shift()?.();
-      if (answered.length === 0) setTimeout(tell, TELL_EVERY_MS);
-      answered.push({ topic: told, partition, key, value });
-    });
-  };
   await consumeBarely({
     ...from,
-    onValue: (value, key, partition) => {
-      if (inFlight < IN_FLIGHT) return start(value, key, partition);
-      return new Promise<void>((resolve) => onRoom.push(resolve)).then(() => start(value, key, partition));
-    },
+    onValue: (value, key, partition) =>
+      post(value, () => {
+        if (answered.length === 0) setTimeout(tell, TELL_EVERY_MS);
+        answered.push({ topic: told, partition, key, value });
+      }),
   });
 }
 

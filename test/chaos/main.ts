@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { runToEnd } from '../harness/run-to-end.js';
 import { parseChaosOptions, USAGE, type ChaosOptions } from './options.js';
 import { holds, reportOf } from './report.js';
 import { runChaos } from './run.js';
@@ -13,15 +14,9 @@ async function main({ minutes, rate, seed }: ChaosOptions): Promise<number> {
   return holds(result) ? 0 : 1;
 }
 
-try {
+await runToEnd(async () => {
   const options = parseChaosOptions(process.argv.slice(2), () => randomInt(1, 2 ** 31));
-  if (options === 'help') console.log(USAGE);
-  else {
-    process.once('disconnect', () => process.exit(130));
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
-    process.exit(await main(options));
-  }
-} catch (error) {
-  console.error(error);
-  process.exit(1);
-}
+  if (options !== 'help') return main(options);
+  console.log(USAGE);
+  return 0;
+});

@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import type { Pool } from 'pg';
 import type { AttemptRecord } from '#libs/contracts';
 import { attemptRecord, createDatabase } from '#libs/testkit';
-import { migrate } from '../data-source.js';
 import { createLaneMemory, HistoryWriter, isRefused } from './history-writer.js';
 import { createHistoryPool } from './history-pool.js';
+import { openHistory } from './history.fixture.js';
 
 /*
  * What is written, on a real PostgreSQL. Oracle: the rows, read back. A "script" is what happened, in order; Kafka may
@@ -18,10 +18,7 @@ let pool: Pool;
 let history: HistoryWriter;
 
 beforeAll(async () => {
-  const url = await createDatabase();
-  await migrate(url);
-  pool = createHistoryPool(url, { size: 4, applicationName: 'spec' });
-  history = new HistoryWriter(pool, { retentionDays: 30, now: () => NOON });
+  ({ pool, history } = await openHistory(NOON));
 });
 afterAll(() => pool?.end());
 beforeEach(() => pool.query('TRUNCATE attempts, deliveries'));

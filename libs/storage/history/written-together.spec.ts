@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Pool } from 'pg';
 import type { AttemptRecord } from '#libs/contracts';
-import { attemptRecord, createDatabase } from '#libs/testkit';
-import { migrate } from '../data-source.js';
-import { createLaneMemory, HistoryWriter } from './history-writer.js';
-import { createHistoryPool } from './history-pool.js';
+import { attemptRecord } from '#libs/testkit';
+import { createLaneMemory, type HistoryWriter } from './history-writer.js';
+import { openHistory } from './history.fixture.js';
 
 /* Records of several partitions in one transaction, on a real PostgreSQL. Oracle: the rows, read back. */
 
@@ -13,10 +12,7 @@ let pool: Pool;
 let history: HistoryWriter;
 
 beforeAll(async () => {
-  const url = await createDatabase();
-  await migrate(url);
-  pool = createHistoryPool(url, { size: 4, applicationName: 'spec' });
-  history = new HistoryWriter(pool, { retentionDays: 30, now: () => NOON });
+  ({ pool, history } = await openHistory(NOON));
 });
 afterAll(() => pool?.end());
 beforeEach(() => pool.query('TRUNCATE attempts, deliveries'));

@@ -30,10 +30,10 @@ export const hops: Show = async ({ ground, collector, options, round, say }) => 
     const system = await measure(setup, await preloadSystem(setup, `system${round}`));
     say(`hops, round ${round}: (a) ${system.perSecond.toFixed(0)} deliveries/s`);
     const [bareCpu, systemCpu] = [cpuPerThousand(bare.usage, events), cpuPerThousand(system.usage, events)];
-    const part = (usage: Readonly<Record<string, Usage>>, name: string): number =>
-      ((usage[name]?.cpuSeconds ?? 0) * 1000) / events;
     const side = (title: string, usage: Readonly<Record<string, Usage>>) =>
-      Object.keys(usage).map((name) => figure(`${title}, CPU s per 1,000, ${name}`, part(usage, name), '', 3));
+      Object.entries(usage).map(([name, one]) =>
+        figure(`${title}, CPU s per 1,000, ${name}`, cpuPerThousand({ [name]: one }, events), '', 3),
+      );
     return {
       figures: [
         figure('with nothing in them', bare.perSecond, '/s'),
